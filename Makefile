@@ -1,0 +1,45 @@
+# `make` does what CI does. It sets up .venv on the way (uv where present, pip where not); nothing else is needed first.
+VENV   ?= .venv
+PYTHON ?= python3
+BIN    := $(abspath $(VENV))/bin
+EXTRA  ?= all
+
+# a test never touches the index in your own cache folder, and two notebooks at a time share the machine fairly
+export FASTDEBUG_CACHE := $(abspath $(VENV))/cache/fastdebug
+export OMP_NUM_THREADS ?= 1
+export PATH := $(BIN):$(PATH)
+
+# one step after the other, also under make -j
+.NOTPARALLEL:
+.PHONY: test setup fresh notebooks slow pytest help
+
+test: setup fresh notebooks slow pytest ## all of the below, in this order
+
+setup: ## an environment in $(VENV) with everything the tests need
+	@if uv --version >/dev/null 2>&1; then \
+	  uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
+	  uv pip install --quiet --python $(VENV) -e '.[$(EXTRA)]' -c constraints.txt; \
+	else \
+	  $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet -e '.[$(EXTRA)]' -c constraints.txt; \
+	fi
+
+# what is generated must already be there: modules, clean notebooks, Markdown twins, README
+fresh: ## regenerate everything; fail if that changed or added a file
+	@state() { git status --porcelain; git diff | git hash-object --stdin; }; \
+	before=$$(state) && nbdev-export && nbdev-clean && fastdebug mds && after=$$(state) || exit 1; \
+	if [ "$$before" != "$$after" ]; then \
+	  git --no-pager diff --stat; git status --short; \
+	  echo "make fresh: generated files were stale; they are fresh now, commit them"; exit 1; fi
+
+notebooks: ## run every notebook, but for cells marked slow or browser
+	nbdev-test
+
+slow: ## run the notebooks that have such cells once more, with those cells
+	@for nb in $$(git ls-files 'nbs/*.ipynb' | tr '\n' '\0' | xargs -0 grep -lE '"#\| *(slow|browser)\b' ); do \
+	  echo "with slow cells: $$nb"; nbdev-test $$nb --flags 'slow browser' || exit 1; done
+
+pytest: ## run tests/
+	$(BIN)/python -m pytest
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/:/'

@@ -1,0 +1,64 @@
+"What every test file shares: where the corpora are, an index of its own, and a copy of the project to build from"
+import os,shutil,subprocess
+from pathlib import Path
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+@pytest.fixture(scope='session')
+def root() -> Path:
+    "The project's folder"
+    return ROOT
+
+@pytest.fixture(scope='session')
+def shared() -> Path:
+    "The folder with the test corpora, named by FASTDEBUG_SHARED"
+    path = Path(os.environ.get('FASTDEBUG_SHARED') or '/nowhere')
+    if not (path/'corpora').is_dir(): pytest.skip('set FASTDEBUG_SHARED to the folder of the test corpora (CONTRIBUTING.md)')
+    return path
+
+@pytest.fixture(scope='session', autouse=True)
+def session_cache(tmp_path_factory):
+    "An index folder for this run, so that a test neither reads nor writes the one in your own cache"
+    with pytest.MonkeyPatch.context() as mp:
+        cache = tmp_path_factory.mktemp('cache')
+        mp.setenv('FASTDEBUG_CACHE', str(cache))
+        mp.delenv('FASTDEBUG_ROOTS', raising=False)
+        yield cache
+
+@pytest.fixture
+def fresh_cache(tmp_path, monkeypatch):
+    "An empty index folder for one test"
+    cache = tmp_path/'cache'
+    monkeypatch.setenv('FASTDEBUG_CACHE', str(cache))
+    return cache
+
+@pytest.fixture(scope='session')
+def clone(root, tmp_path_factory) -> Path:
+    "The project's own files, as a fresh clone would have them"
+    res = tmp_path_factory.mktemp('clone')/'fastdebug'
+    names = subprocess.run(['git', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'], cwd=root,
+                           capture_output=True, text=True, check=True).stdout.split('\0')
+    for name in filter(None, names):
+        if not (root/name).is_file(): continue
+        (res/name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(root/name, res/name)
+    return res
+
+# With FASTDEBUG_REQUIRE_SHARED=1 every skip is a failure: in CI, nothing may quietly not run
+def _refuse_skip(report):
+    if os.environ.get('FASTDEBUG_REQUIRE_SHARED')!='1' or not report.skipped or hasattr(report, 'wasxfail'): return
+    why = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+    report.outcome,report.longrepr = 'failed', f'{why}: with FASTDEBUG_REQUIRE_SHARED=1 a skip is a failure'
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    _refuse_skip(report)
+    return report
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    report = yield
+    _refuse_skip(report)
+    return report

@@ -1,0 +1,226 @@
+"What the project states in two places agrees, and what it ships is complete"
+import ast,configparser,importlib,json,os,re,shlex,shutil,subprocess,sys,tarfile,tempfile,tomllib,zipfile
+from importlib import metadata
+from pathlib import Path
+import pytest,yaml
+
+pytest_plugins = ['pytester']
+
+@pytest.fixture(scope='module')
+def settings(root):
+    cfg = configparser.ConfigParser(delimiters=['='], interpolation=None)
+    assert cfg.read(root/'settings.ini', encoding='utf-8')
+    return cfg['DEFAULT']
+
+@pytest.fixture(scope='module')
+def pyproject(root): return tomllib.loads((root/'pyproject.toml').read_text(encoding='utf-8'))
+
+def lines(text): return [o.strip() for o in text.splitlines() if o.strip()]
+def norm(name): return re.sub(r'[-_.]+', '-', re.split(r'[<>=!~;\[ ]', name)[0]).lower()
+def run(*args, **kw): return subprocess.run(args, capture_output=True, text=True, stdin=subprocess.DEVNULL, **kw)
+def notebooks(root): return sorted(o for o in (root/'nbs').rglob('*.ipynb') if not any(p[0] in '._' for p in o.relative_to(root).parts))
+
+# ---- what is said twice
+
+def test_pyproject_agrees_with_settings(settings, pyproject):
+    proj = pyproject['project']
+    assert proj['name']==settings['lib_name'] and proj['description']==settings['description']
+    assert proj['requires-python']==f">={settings['min_python']}" and proj['license']==settings['license']
+    assert proj['urls']=={'Repository': settings['git_url'], 'Documentation': settings['doc_url']}
+    assert not {'version', 'dependencies', 'optional-dependencies'} & proj.keys()
+
+def test_version_is_one(settings):
+    import fastdebug
+    assert fastdebug.__version__==settings['version']==metadata.version('fastdebug')
+
+def test_installed_metadata_is_settings(settings):
+    reqs = metadata.requires('fastdebug')
+    assert {norm(o) for o in reqs if 'extra ==' not in o}=={norm(o) for o in lines(settings['requirements'])}
+    extras = {e: {norm(o) for o in reqs if re.search(rf'''extra == ["']{e}["']''', o)} for e in ('learn', 'dev', 'all')}
+    assert extras['learn']=={norm(o) for o in lines(settings['learn_requirements'])}
+    assert extras['all']==extras['learn']|extras['dev']
+    points = {e.name: e.value for e in metadata.entry_points(group='console_scripts') if e.value.startswith('fastdebug.')}
+    assert points==dict(re.split(r'\s*=\s*', o) for o in lines(settings['console_scripts']))
+    assert metadata.entry_points(group='nbdev')['fastdebug'].value=='fastdebug._modidx:d'
+
+def test_console_scripts_exist(settings):
+    for o in lines(settings['console_scripts']):
+        mod,func = o.split('=')[1].strip().split(':')
+        assert callable(getattr(importlib.import_module(mod), func))
+
+def test_constraints_are_exact_and_allowed(root, settings):
+    pins = dict(o.split('==') for o in lines(re.sub(r'#.*', '', (root/'constraints.txt').read_text())))
+    assert {'nbdev', 'nbconvert'} <= pins.keys()
+    for name,version in pins.items(): assert metadata.version(name)==version, name
+
+def imports_of(src):
+    "First parts of the modules that the code `src` imports, wherever in it"
+    for o in ast.walk(ast.parse(src)):
+        if isinstance(o, ast.Import): yield from (a.name.split('.')[0] for a in o.names)
+        elif isinstance(o, ast.ImportFrom) and not o.level: yield o.module.split('.')[0]
+
+def code_of(nb):
+    "The Python in a notebook's code cells, magics left out"
+    cells = (''.join(c['source']) for c in nb['cells'] if c['cell_type']=='code')
+    return '\n'.join(re.sub(r'^[ \t]*[%!].*$', '', c, flags=re.M) for c in cells if not c.startswith('%%'))
+
+def missing(names, reqs):
+    dists,have = metadata.packages_distributions(),{norm(o) for o in reqs}
+    ours = {*sys.stdlib_module_names, 'fastdebug'}
+    return {o for o in names if o not in ours and not {norm(d) for d in dists.get(o, ['?'])} & have}
+
+def test_what_is_imported_is_required(root, settings):
+    run_time,learn,dev = (lines(settings[o]) for o in ('requirements', 'learn_requirements', 'dev_requirements'))
+    tools = {'mds', 'eval'}
+    for p in sorted((root/'fastdebug').rglob('*.py')):
+        reqs = run_time + (learn if 'learn' in p.parts else []) + (dev if p.stem in tools else [])
+        assert not missing(imports_of(p.read_text(encoding='utf-8')), reqs), p.name
+    for p in notebooks(root):
+        names = set(imports_of(code_of(json.loads(p.read_text(encoding='utf-8')))))
+        assert not missing(names, run_time+learn+dev), p.name
+
+# ---- the site and the generated files
+
+def test_quarto_copy(root): assert (root/'nbs/_quarto.yml').read_bytes()==(root/'_quarto.yml').read_bytes()
+
+def test_nbdev_yml_agrees_with_pyproject(root, pyproject):
+    site,proj = yaml.safe_load((root/'nbs/nbdev.yml').read_text())['website'],pyproject['project']
+    assert site['title']==proj['name'] and site['description']==proj['description']
+    assert site['repo-url']==proj['urls']['Repository'] and site['site-url'].rstrip('/')==proj['urls']['Documentation'].rstrip('/')
+
+def sidebar_files(items):
+    for o in items:
+        if isinstance(o, str): yield o
+        else: yield from ([o['href']] if 'href' in o else []) + list(sidebar_files(o.get('contents', [])))
+
+def test_sidebar_names_every_notebook_and_nothing_else(root):
+    side = yaml.safe_load((root/'nbs/sidebar.yml').read_text())['website']['sidebar']['contents']
+    names = list(sidebar_files(side))
+    assert sorted(names)==[o.relative_to(root/'nbs').as_posix() for o in notebooks(root)]
+
+def test_generated_files_are_fresh(root):
+    from fastdebug.mds import check_mds
+    assert check_mds(root)==[]
+
+def test_every_module_has_a_notebook(root):
+    exported = {m for o in notebooks(root) for m in re.findall(r'"#\| *default_exp ([\w.]+)', o.read_text(encoding='utf-8'))}
+    mods = {'.'.join(p.relative_to(root/'fastdebug').with_suffix('').parts) for p in (root/'fastdebug').rglob('*.py') if p.stem[0]!='_'}
+    assert mods==exported
+
+def front_matter(path):
+    m = re.match(r'---\n(.*?)\n---\n', path.read_text(encoding='utf-8'), re.S)
+    return yaml.safe_load(m[1])
+
+def test_every_notebook_has_its_twin(root):
+    twins = {front_matter(p)['source'] for p in (root/'mds').rglob('*.md')}
+    assert twins=={o.relative_to(root).as_posix() for o in notebooks(root)}
+
+def test_readme_opens_with_two_commands(root):
+    readme = (root/'README.md').read_text(encoding='utf-8')
+    block = re.search(r'```sh\n(.*?)```', readme, re.S)
+    assert not re.search(r'^##', readme[:block.start()], re.M), 'a heading comes before the commands'
+    ask,test = [o for o in lines(block[1]) if not o.startswith('#')]
+    assert '.venv/bin/fastnbs "' in ask and ask.startswith('python3 -m venv .venv')
+    assert re.search(rf'^{re.escape(test)}\b', (root/'.ci/run').read_text(), re.M)
+
+def relative_links(text):
+    text = re.sub(r'^(`{3,}).*?^\1\s*$|^ {4}.*?$|(`+)[^`].*?\2', '', text, flags=re.M|re.S)
+    return [o for o in re.findall(r'\]\(([^)\s#<]+)', text) if not re.match(r'[a-z][a-z0-9+.-]*:', o, re.I)]
+
+def test_links_of_the_front_pages_lead_somewhere(root):
+    for name in ('README.md', 'mds/index.md', 'CONTRIBUTING.md', 'CHANGELOG.md'):
+        for link in relative_links((root/name).read_text(encoding='utf-8')):
+            assert (root/name).parent.joinpath(link).exists(), f'{name}: {link}'
+
+# ---- what must not be in a stored output
+
+def outputs(nb):
+    for c in nb['cells']:
+        for o in c.get('outputs', []): yield json.dumps({k: v for k,v in o.items() if k!='metadata'}, ensure_ascii=False)
+
+def test_stored_outputs_name_no_machine(root):
+    mine = [str(root), str(Path.home()), tempfile.gettempdir()+'/', 'site-packages']
+    bad = re.compile('|'.join(map(re.escape, (o for o in mine if len(o)>4))) + r'|/(?:home|Users)/(?!me\b)\w|ipykernel_\d|\bat 0x[0-9a-f]{6}')
+    for p in notebooks(root):
+        for o in outputs(json.loads(p.read_text(encoding='utf-8'))):
+            m = bad.search(o)
+            assert not m, f'{p.name}: ...{o[max(0, m.start()-60):m.end()+40]}...'
+
+# ---- what is imported
+
+def test_front_door_is_light():
+    heavy = ['torch', 'fastai', 'nbformat', 'pandas', 'matplotlib', 'jupyter_server']
+    for name in heavy: assert importlib.util.find_spec(name), f'{name} is not installed, so this test would show nothing'
+    res = run(sys.executable, '-c', f'from fastdebug.utils import *; import sys; print([o for o in {heavy} if o in sys.modules])')
+    assert res.stdout.strip()=='[]', res.stdout+res.stderr
+
+def test_star_gives_the_three_functions():
+    ns = {}
+    exec('from fastdebug.utils import *', ns)
+    assert {'fastnbs', 'fastlistnbs', 'fastnotes', 'expandcell'} <= ns.keys()
+
+# ---- what is shipped
+
+@pytest.fixture(scope='module')
+def dist(clone, tmp_path_factory):
+    "A folder with the sdist, and the wheel that was built from it"
+    out = tmp_path_factory.mktemp('dist')
+    res = run(sys.executable, '-m', 'build', '--no-isolation', '--outdir', out, cwd=clone)
+    assert res.returncode==0, res.stdout[-2000:]+res.stderr[-2000:]
+    return out
+
+def test_wheel_holds_package_and_lessons(root, dist):
+    names = set(zipfile.ZipFile(next(dist.glob('*.whl'))).namelist())
+    lessons = [o.name for o in (root/'nbs/lessons').glob('*.ipynb')]
+    assert lessons and {f'fastdebug/lessons/{o}' for o in lessons} == {o for o in names if o.startswith('fastdebug/lessons/')}
+    assert {o.relative_to(root).as_posix() for o in (root/'fastdebug').rglob('*.py')} <= names
+    assert not [o for o in names if o.startswith(('mds/', 'nbs/', 'tests/'))]
+
+def test_sdist_holds_twins(root, dist):
+    names = {o.split('/', 1)[1] for o in tarfile.open(next(dist.glob('*.tar.gz'))).getnames() if '/' in o}
+    wanted = [o.relative_to(root).as_posix() for o in (root/'mds').rglob('*') if o.is_file()]
+    assert wanted and {*wanted, 'settings.ini', 'constraints.txt', 'LICENSE', 'README.md'} <= names
+
+def test_editable_install_copies_nothing(root):
+    assert not (root/'fastdebug/lessons').exists()
+
+def plain_env(tmp_path):
+    "The environment of someone who has nothing of ours set"
+    return {k: v for k,v in os.environ.items() if not re.match('FASTDEBUG_|VIRTUAL_ENV|PYTHON', k)} | {
+        'FASTDEBUG_CACHE': str(tmp_path/'cache'), 'COLUMNS': '100'}
+
+@pytest.mark.network
+def test_wheel_answers_from_an_empty_folder(dist, tmp_path):
+    venv,empty,wheel = tmp_path/'venv',tmp_path/'empty',next(dist.glob('*.whl'))
+    empty.mkdir()
+    if shutil.which('uv'): steps = [['uv', 'venv', venv, '--python', sys.executable], ['uv', 'pip', 'install', '--python', venv, wheel]]
+    else: steps = [[sys.executable, '-m', 'venv', venv], [venv/'bin/python', '-m', 'pip', 'install', wheel]]
+    for step in steps:
+        res = run(*step)
+        assert res.returncode==0, res.stderr[-2000:]
+    res = run(venv/'bin/fastnbs', 'how does gradient accumulation work', cwd=empty, env=plain_env(tmp_path))
+    assert res.returncode==0 and 'accumulat' in res.stdout.lower() and 'loss.backward()' in res.stdout, res.stdout+res.stderr
+    assert not list(empty.iterdir())
+
+@pytest.mark.network
+def test_first_command_of_the_readme_answers(root, clone, tmp_path):
+    readme = (root/'README.md').read_text(encoding='utf-8')
+    ask = next(o for o in lines(re.search(r'```sh\n(.*?)```', readme, re.S)[1]) if not o.startswith('#'))
+    question = shlex.split(ask.split('&&')[-1])[-1]
+    project = tmp_path/'fastdebug'
+    shutil.copytree(clone, project)
+    res = run('bash', '-c', ask, cwd=project, env=plain_env(tmp_path))
+    assert res.returncode==0 and 'loss.backward()' in res.stdout, res.stdout[-2000:]+res.stderr[-2000:]
+    assert 'accumulation' in question and 'accumulation' in res.stdout.lower()
+
+# ---- our own test rules
+
+def test_a_skip_is_a_failure_where_the_corpora_are_required(pytester, root, monkeypatch):
+    pytester.makeconftest((root/'tests/conftest.py').read_text(encoding='utf-8'))
+    pytester.makepyfile("import pytest\ndef test_a(): pytest.skip('no corpora')\n@pytest.mark.xfail\ndef test_b(): assert 0")
+    monkeypatch.delenv('FASTDEBUG_REQUIRE_SHARED', raising=False)
+    pytester.runpytest_inprocess('-p', 'no:cacheprovider').assert_outcomes(skipped=1, xfailed=1)
+    monkeypatch.setenv('FASTDEBUG_REQUIRE_SHARED', '1')
+    pytester.runpytest_inprocess('-p', 'no:cacheprovider').assert_outcomes(failed=1, xfailed=1)
+    pytester.makepyfile("import pytest\npytest.importorskip('no_such_module_here')")
+    pytester.runpytest_inprocess('-p', 'no:cacheprovider').assert_outcomes(errors=1)
