@@ -43,13 +43,13 @@ def _upwards(folder):
         if o==home or o==Path(o.anchor) or folder==home: return
         yield o
 
-# %% ../nbs/01_config.ipynb #91b1158d
+# %% ../nbs/01_config.ipynb #672db9c7
 def find_project(
     folder, # where to start
 ) -> Path|None: # None when there is none below the home folder
     "The nearest folder from `folder` upwards that holds `.git`, `settings.ini` or `pyproject.toml`"
     marks = '.git','settings.ini','pyproject.toml'
-    return next((o for o in _upwards(folder) if any((o/m).exists() for m in marks)), None)
+    return next((o for o in _upwards(folder) if any(os.path.exists(o/m) for m in marks)), None)
 
 # %% ../nbs/01_config.ipynb #c68b90be
 def _parse_ini(text):
@@ -114,13 +114,14 @@ def _read_ours(file, parse):
     except (OSError, ValueError, Error, AttributeError) as e:
         raise RootsError(f"can't read the settings in {str(file)!r}: {e}") from e
 
-# %% ../nbs/01_config.ipynb #6d1b84de
+# %% ../nbs/01_config.ipynb #12c40446
 def _real_roots(paths, folder, who):
     "Absolute real paths of `paths`, the relative ones against `folder`"
     res = {}
     for p in paths:
-        real = _real(os.path.join(folder, os.path.expanduser(os.fspath(p))))
-        try: os.stat(real)
+        try:
+            real = _real(os.path.join(folder, os.path.expanduser(os.fspath(p))))
+            os.stat(real)
         except (OSError, ValueError) as e:
             why = 'permission denied for' if isinstance(e, PermissionError) else 'no file or folder'
             raise RootsError(f'{why} {str(p)!r} (from {who}); pass roots=... with a path that exists') from e
@@ -230,12 +231,12 @@ def _git_dirs(top):
     common = git/'commondir'
     return git, git/common.read_text(encoding='utf-8').strip() if common.is_file() else git
 
-# %% ../nbs/01_config.ipynb #1909991a
+# %% ../nbs/01_config.ipynb #a6569037
 def git_remote(
     path, # a file or folder
 ) -> GitRemote|None: # None outside of a repository, and without a remote on the web
     "Where the repository around `path` lives on the web"
-    top = next((o for o in _upwards(path) if (o/'.git').exists()), None)
+    top = next((o for o in _upwards(path) if os.path.exists(o/'.git')), None)
     try:
         if not top: return None
         head,conf = (d/n for d,n in zip(_git_dirs(top), ('HEAD','config')))
@@ -254,7 +255,7 @@ def _read_remote(top, head, conf, *stamps):
     host,owner,repo = where
     return GitRemote(top, f'https://{host}/{owner}/{repo}', track.get('merge', local).removeprefix('refs/heads/'), owner, repo, host)
 
-# %% ../nbs/01_config.ipynb #dac20f62
+# %% ../nbs/01_config.ipynb #1062d46d
 @dataclass(frozen=True)
 class Server:
     "A running Jupyter server"
@@ -275,11 +276,11 @@ def _read_server(file):
     try:
         d = json.loads(file.read_text(encoding='utf-8'))
         o = urlsplit(d['url'])
-        root,pid = d.get('root_dir') or d['notebook_dir'], int(d['pid'])
+        root,pid = _real(d.get('root_dir') or d['notebook_dir']), int(d['pid'])
         url = f"{o.scheme}://{o.netloc.rpartition('@')[2]}{o.path.rstrip('/')}/"
     except (OSError, ValueError, KeyError, TypeError, AttributeError): return None
     if o.scheme not in ('http','https') or not _is_alive(pid): return None
-    return Server(url, _real(root), pid, 'lab/tree' if file.name.startswith('jpserver') else 'notebooks')
+    return Server(url, root, pid, 'lab/tree' if file.name.startswith('jpserver') else 'notebooks')
 
 # %% ../nbs/01_config.ipynb #21d448e1
 def find_servers() -> list: # of `Server`, oldest process number first; empty without jupyter_core

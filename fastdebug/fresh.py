@@ -7,11 +7,12 @@ Docs: https://fastdebug.github.io/fastdebug/fresh.html.md"""
 # %% auto #0
 __all__ = ['Changes', 'find_changes', 'Reads', 'read_document', 'family', 'apply_changes', 'check_racy', 'View', 'Library']
 
-# %% ../nbs/05a_fresh.ipynb #aeeb63cb
+# %% ../nbs/05a_fresh.ipynb #fc6ba15c
 import os, shutil, time, uuid
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
+from fastcore.basics import patch
 from .core import ParseError
 from fastdebug.index import (Busy, FileInfo, Index, IndexDoubt, Manifest, count_sections, file_key, find_candidates, list_words, open_writer,
     read_outline)
@@ -236,7 +237,8 @@ class Library:
         busy = ('another process is writing the index; changed files were read for this answer only',) if len(layers)>1 else ()
         return View(layers, scan, reads, (*self.notes, *busy))
 
-# %% ../nbs/05a_fresh.ipynb #40f03d0f
+# %% ../nbs/05a_fresh.ipynb #4f640ae0
+@patch
 def _write(self:Library, scan, changes, settled, reads, report):
     "Bring the index itself up to date"
     with open_writer(self.index, self.wait) as w:
@@ -247,6 +249,7 @@ def _write(self:Library, scan, changes, settled, reads, report):
         apply_changes(w, scan.files, todo, reads, report)
         w.commit()
 
+@patch
 def _overlay(self:Library, scan, changes, reads, report):
     "The changed files in an index of their own, over the one on disk"
     upper = Index()
@@ -255,5 +258,3 @@ def _overlay(self:Library, scan, changes, reads, report):
         w.commit()
     hidden = frozenset(map(file_key, (*changes.stale, *changes.gone, *upper.manifest.files)))
     return (upper, frozenset()), (self.index, hidden)
-
-Library._write, Library._overlay = _write, _overlay

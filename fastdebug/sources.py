@@ -208,12 +208,17 @@ def _take(state, mem, path, real, e):
         except FileNotFoundError: return # deleted a moment ago
         if path is not real: state.linked.add(os.path.join(real, name))
 
-# %% ../nbs/02_sources.ipynb #6dadb2a4
+# %% ../nbs/02_sources.ipynb #e3cb5613
+def _target(path):
+    "The real path that a link leads to, the link itself if we may not know"
+    try: return os.path.realpath(path)
+    except OSError: return path
+
 def _follow_folders(state):
     "Put linked folders that are new on the list of folders to walk"
     links,state.dir_links = sorted(state.dir_links, key=lambda o: o[0]), []
     for path,real,up in links:
-        target = os.path.realpath(path)
+        target = _target(path)
         if not os.path.isdir(target): state.file_links.append((path, target))
         elif os.path.join(real, '').startswith(os.path.join(target, '')): state.skipped[path] = 'links in a circle'
         elif target not in state.seen: state.todo.append((path, target, up))
@@ -254,20 +259,25 @@ class Walker:
         if state.files.keys()!=self._order.keys(): self._order = dict.fromkeys(sorted(state.files, key=natural_key))
         return Scan({p:state.files[p] for p in self._order}, dict(sorted(state.skipped.items())))
 
-# %% ../nbs/02_sources.ipynb #1429e355
+# %% ../nbs/02_sources.ipynb #231af28e
+def _drain(state):
+    "Count the notebooks and notes met since last time"
+    n = sum(not o.endswith('.py') for o in state.files)
+    state.linked.update(state.files)
+    state.files.clear()
+    return n
+
 def count_candidates(
     root,                # a folder
     limit:int=5000,      # stop counting past so many
     entries:int=200_000, # give up after so many directory entries of any kind
 ) -> int: # `limit+1` means: more than that, or too many entries to tell
     "Count the notebooks and notes below `root`"
-    state = _Pass((os.fspath(root),), 50_000_000)
-    left = entries
-    for n in _walk({}, state):
-        left -= n
-        count = sum(not o.endswith('.py') for o in state.files) if len(state.files)>limit else 0
-        if count>limit or left<0: return limit+1
-    return sum(not o.endswith('.py') for o in state.files)
+    state,n,left = _Pass((os.fspath(root),), 50_000_000), 0, entries
+    for visited in _walk({}, state):
+        n,left = n+_drain(state), left-visited
+        if n>limit or left<0: return limit+1
+    return min(n+_drain(state), limit+1)
 
 def check_size(
     config:Config,  # where to look
@@ -332,7 +342,7 @@ def find_twins(
         if twin := _named(o, books, by_name) or (like if score>=.8 else None): res[o.path] = twin
     return res
 
-# %% ../nbs/02_sources.ipynb #c6a4fa4e
+# %% ../nbs/02_sources.ipynb #0c5605fb
 def _mime(data):
     "The image type that `data` begins like, None for anything else"
     if data.startswith(b'\x89PNG\r\n\x1a\n'):     return 'image/png'
@@ -352,7 +362,7 @@ def read_image(
     tops = [os.path.join(o if os.path.isdir(o) else os.path.dirname(o), '') for o in roots]
     for name in dict.fromkeys((src, unquote(src), unquote(re.split(r'[?#]', src)[0]))):
         try: real = os.path.realpath(os.path.join(base, name))
-        except ValueError: continue
+        except (OSError, ValueError): continue
         if not any(real.startswith(o) for o in tops): continue
         try: data = read_bytes(real, max_size)
         except (ParseError, ValueError): continue
