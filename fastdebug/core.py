@@ -37,7 +37,7 @@ class IndexFormatError(FastdebugError):
 class RootsError(FastdebugError):
     "A place to search that was not taken: missing, or too large to crawl without being asked"
 
-# %% ../nbs/00_core.ipynb #75abcc1d
+# %% ../nbs/00_core.ipynb #53c35161
 @dataclass(frozen=True)
 class Output:
     "One stored output of a code cell"
@@ -46,6 +46,7 @@ class Output:
     mime:str=''   # MIME type of `data`, such as 'image/png'
     data:str=''   # rich form: base64 for png and jpeg, source text for svg, html and markdown; '' when not loaded
     name:str=''   # where in its notebook: 'CELL.OUTPUT', both counted from 0
+    span:tuple=() # (start, end) of `text` in the document's text, () when it has none
 
 @dataclass(frozen=True)
 class Cell:
@@ -60,7 +61,7 @@ class Cell:
     attachments:tuple=()# ((name, mime, base64), ...) images pasted into a Markdown cell
     echo:bool=False     # is it a call of our own functions, whose text should not count?
 
-# %% ../nbs/00_core.ipynb #c4872578
+# %% ../nbs/00_core.ipynb #067f5bdb
 @dataclass(frozen=True)
 class Section:
     "A heading and all that belongs to it, up to the next heading"
@@ -69,7 +70,7 @@ class Section:
     heading:str         # as written, without the #; '' for what precedes the first heading
     path:tuple          # the headings above it, outermost first
     level:int           # 1 to 6, 0 for what precedes the first heading
-    text:str            # all of it: Markdown, with code cells as fences
+    text:str            # all of it: Markdown, with code cells and what they printed as fences
     span:tuple          # (start, end) of `text` in the document's text
     cells:tuple=()      # of `Cell`, in order; their spans tile `span` but for the blank lines between cells
     refs:tuple=()       # ((label, target, title), ...) link definitions it uses, wherever they stand in the file
@@ -127,7 +128,7 @@ class Document:
         "The heading of each section that has one"
         return [s.heading for s in self.sections if s.level]
 
-# %% ../nbs/00_core.ipynb #ffaa0404
+# %% ../nbs/00_core.ipynb #b127f7bb
 @dataclass(frozen=True)
 class Hit:
     "A section that answers a question"
@@ -137,6 +138,7 @@ class Hit:
     links:tuple=()    # of `Link`: where it opens, best first
     why:dict=None     # parts of the score, by name
     title:str=''      # title of its document
+    lines:tuple=()    # ((first, last), ...) of `section.text` worth reading, from 0, both included; () for all
 
 @dataclass(frozen=True)
 class Link:

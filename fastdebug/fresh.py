@@ -184,7 +184,7 @@ class View:
         key = file_key(path)
         return next((o for ix,out in self.layers if key not in out and (o := read_outline(ix, path))), [])
 
-# %% ../nbs/05a_fresh.ipynb #b5bdb39b
+# %% ../nbs/05a_fresh.ipynb #589b4226
 def _discard(folder):
     "Move a doubtful index away at once, then delete it"
     away = f'{folder}.{uuid.uuid4().hex}.old'
@@ -207,6 +207,11 @@ class Library:
         else: self.index.reload()
         return self.index
 
+    def discard(self):
+        "Move an index that can't be trusted out of the way; the next view builds it anew"
+        if self.folder: _discard(self.folder)
+        self.index = None
+
     def _in_memory(self, reason):
         self.folder, self.index = None, Index()
         self.notes = (f'the index is kept in memory, because its folder could not be used ({reason})',)
@@ -220,8 +225,7 @@ class Library:
             try: return self._view(scan, reads, report)
             except IndexDoubt as e:
                 if self.folder is None: raise
-                self.index = None
-                if attempt==0: _discard(self.folder)
+                if attempt==0: self.discard()
                 else: self._in_memory(e)
 
     def _view(self, scan, reads, report):

@@ -25,16 +25,15 @@ def merge_spans(
         else: merged.append((start, end))
     return merged
 
-# %% ../nbs/08_highlight.ipynb #b01c9f2e
+# %% ../nbs/08_highlight.ipynb #9aab7091
 def match_spans(
     text:str,            # any text
     terms,               # set of analysed terms that are looked for
     stop=frozenset(),    # set of analysed stop words, counted only beside one of `terms`
-    tokens=find_tokens,  # the analysis: text -> values with `term`, `start` and `end`
 ) -> list: # of (start, end), in order, apart from each other
     "Where words of `text` have one of `terms` as their analysed form"
     if not terms: return []
-    found = [t for t in tokens(text) if t.term in terms or t.term in stop]
+    found = find_tokens(text, {*terms, *stop})
     if not any(t.term in terms for t in found): return []
     return merge_spans((t.start, t.end) for t in found)
 

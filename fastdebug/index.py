@@ -9,7 +9,7 @@ __all__ = ['FORMAT', 'FIELDS', 'file_key', 'Row', 'section_row', 'FileInfo', 'Ma
            'open_writer', 'Plan', 'Candidate', 'find_candidates', 'count_sections', 'list_words', 'read_outline',
            'unpack_section']
 
-# %% ../nbs/05_index.ipynb #886eac34
+# %% ../nbs/05_index.ipynb #790fb734
 import json, os, time, uuid
 from collections import Counter
 from contextlib import contextmanager
@@ -19,12 +19,12 @@ from hashlib import blake2b
 from typing import NamedTuple
 import tantivy
 from tantivy import Occur, Query as TQuery
-from .analyze import find_tokens
+from .analyze import analyze, spellings
 from .core import Cell, Output, Section
 from .parse import section_kinds
 
-# %% ../nbs/05_index.ipynb #e1e182c5
-FORMAT = 1 # of the index on disk; raised whenever analysis, fields or book-keeping change
+# %% ../nbs/05_index.ipynb #292b0ee0
+FORMAT = '2-' + tantivy.__version__.split()[1].rstrip(',') # of the index on disk; raised whenever analysis, fields or book-keeping change
 FIELDS = 'heading', 'context', 'prose', 'code', 'output'
 _POOL  = dict(heading=3, context=1, prose=1, code=1, output=1) # how often each field is written into `pool`
 
@@ -44,12 +44,10 @@ def file_key(
     "A short name for `path` that any index can hold"
     return blake2b(os.fsencode(path), digest_size=8).hexdigest()
 
-# %% ../nbs/05_index.ipynb #666daeb8
+# %% ../nbs/05_index.ipynb #d2ef2f72
 def _texts(doc, sec):
     "The text of each field of `sec`"
-    silent = [sec.cut(*c.span) for c in sec.cells if c.echo]
-    code = sec.code
-    for o in silent: code = code.replace(o.split('\n',1)[1].rsplit('\n',2)[0], '')
+    code = '\n'.join(sec.cut(*f) for c in sec.cells if not c.echo for f in c.fences)
     above = ' \n'.join((*sec.path, *(() if doc.title in (*sec.path, sec.heading) else (doc.title,))))
     body = sec.prose.split('\n', 1)[1] if sec.level and '\n' in sec.prose else '' if sec.level else sec.prose
     return dict(heading=sec.heading, context=above, prose=_no_data(body), code=code, output='\n'.join(o.text for o in sec.outputs))
@@ -59,13 +57,16 @@ def _no_data(text):
     return text if 'base64,' not in text else ' '.join(o if 'base64,' not in o else o.split('base64,')[0] for o in text.split(' '))
 
 def _pack(section):
-    "A section as JSON; the path of its file stays out, its key is stored"
-    cells = [(c.kind, c.span, c.number, c.id, c.lang, c.fences, [tuple(vars(o).values()) for o in c.outputs], c.echo) for c in section.cells]
+    "A section as JSON; the path of its file stays out, and so do texts that stand in its text anyway"
+    outs = lambda c: [(o.kind, o.mime, o.name, o.span) for o in c.outputs]
+    cells = [(c.kind, c.span, c.number, c.id, c.lang, c.fences, outs(c), c.echo) for c in section.cells]
     return json.dumps([section.number, section.heading, section.path, section.level, section.text, section.span, cells, section.refs])
 
 def _unpack(data, file):
     number, heading, path, level, text, span, cells, refs = json.loads(data)
-    cells = tuple(Cell(k, tuple(s), n, i, l, tuple(map(tuple,f)), tuple(Output(*o) for o in out), (), e) for k,s,n,i,l,f,out,e in cells)
+    cut = lambda s: text[s[0]-span[0]:s[1]-span[0]] if s else ''
+    outs = lambda o: tuple(Output(k, cut(s), m, '', n, tuple(s)) for k,m,n,s in o)
+    cells = tuple(Cell(k, tuple(s), n, i, l, tuple(map(tuple,f)), outs(o), (), e) for k,s,n,i,l,f,o,e in cells)
     return Section(file, number, heading, tuple(path), level, text, tuple(span), cells, tuple(map(tuple,refs)))
 
 class Row(NamedTuple):
@@ -80,9 +81,8 @@ def section_row(
 ) -> Row:
     "What is stored of `sec`"
     texts  = _texts(doc, sec)
-    forms  = {f:find_tokens(texts[f]) for f in FIELDS}
-    terms  = {f:[o.term for o in forms[f]] for f in FIELDS}
-    words  = {o.word for f in FIELDS if f!='context' for o in forms[f]}
+    terms  = {f:analyze(texts[f]) for f in FIELDS}
+    words  = set().union(*(spellings(texts[f]) for f in FIELDS))
     counts = '\n'.join([' '.join(str(len(terms[f])) for f in FIELDS), *(f" {'  '.join(terms[f])} " for f in FIELDS)])
     pool   = ' '.join(t for f,n in _POOL.items() for t in terms[f]*n)
     return Row(dict(key=key, kind=section_kinds(doc,sec), pool=pool, word=' '.join(words), counts=counts.encode(), data=_pack(sec).encode(),
@@ -358,7 +358,7 @@ def _count(index, term, without):
     if without: parts.append((Occur.MustNot, TQuery.term_set_query(index.schema, 'key', list(without))))
     return index._searcher.search(TQuery.boolean_query(parts), 1, count=True).count
 
-# %% ../nbs/05_index.ipynb #46c376d7
+# %% ../nbs/05_index.ipynb #bc552ffb
 def list_words(
     index:Index,
 ) -> Counter: # word -> in how many sections, deleted ones included
@@ -381,4 +381,4 @@ def unpack_section(
     file:str, # path of the file it is of
 ) -> Section:
     "The section behind a candidate"
-    return _unpack(bytes(c.data), file)
+    with _doubting(): return _unpack(bytes(c.data), file)

@@ -8,8 +8,9 @@ Docs: https://fastdebug.github.io/fastdebug/parse.html.md"""
 __all__ = ['KINDS', 'Block', 'parse_blocks', 'fence_code', 'read_notebook', 'parse_outputs', 'is_echo', 'notebook_cells',
            'percent_cells', 'read_front_matter', 'build_sections', 'metadata_links', 'parse_document', 'section_kinds']
 
-# %% ../nbs/03_parse.ipynb #2c386e21
+# %% ../nbs/03_parse.ipynb #788a5b67
 import ast, json, os, re
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 from markdown_it import MarkdownIt
@@ -52,11 +53,12 @@ def parse_blocks(
     blocks = [_block(t, n, at) for t,n in zip(tokens, [*tokens[1:], None]) if t.type in ('heading_open','fence','code_block')]
     return blocks, {k:(v['href'], v.get('title') or '') for k,v in env.get('references', {}).items()}
 
-# %% ../nbs/03_parse.ipynb #e29ed78e
+# %% ../nbs/03_parse.ipynb #3b096de2
 class _Raw(NamedTuple):
     "A notebook cell before it is cut into sections"
     kind:str            # 'markdown' or 'code'
     text:str            # as it stands in the document
+    inner:tuple = ()    # (start, end) of the source in `text`, for code
     id:str = None
     lang:str = ''
     outputs:tuple = ()
@@ -98,13 +100,13 @@ def read_notebook(
     cells = nb['cells'] if 'cells' in nb else [c for o in sheets for c in _list(o)]
     return {**nb, 'cells': [c for c in _list(cells) if isinstance(c, dict)], 'metadata': _dict(nb.get('metadata'))}
 
-# %% ../nbs/03_parse.ipynb #e04e32dc
+# %% ../nbs/03_parse.ipynb #74302b1e
 _ANSI = re.compile(r'\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])')
 _RICH = dict(zip(('image/png','image/jpeg','image/gif','image/svg+xml','text/html','text/markdown'), ('image',)*4 + ('html','markdown')))
-_MAX_OUTPUT = 20_000 # characters of one output that can be searched
+_MAX_OUTPUT = 100_000 # characters of one output that can be searched
 
 def _plain(text):
-    text = _ANSI.sub('', text)
+    text = re.sub(r'[^\n]*\r(?!\n)', '', _ANSI.sub('', text).rstrip('\r'))
     return '' if re.fullmatch(r'\s*<[^\n]*>\s*', text) else text[:_MAX_OUTPUT]
 
 def _data(output):
@@ -126,7 +128,7 @@ def _output(output, name, rich):
     if not mime: return Output('text', text, name=name) if text else None
     return Output(_RICH[mime], text, mime, _text(data[mime]) if rich else '', name)
 
-# %% ../nbs/03_parse.ipynb #30febede
+# %% ../nbs/03_parse.ipynb #8b5eda34
 def parse_outputs(
     cell:dict,       # a notebook's code cell
     number:int=0,    # which cell it is
@@ -140,7 +142,7 @@ def parse_outputs(
         if out and o.get('output_type')=='stream' and found and found[-1].kind=='text' and not found[-1].mime:
             found[-1] = Output('text', (found[-1].text+out.text)[:_MAX_OUTPUT], name=found[-1].name)
         elif out: found.append(out)
-    return tuple(o for o in found if o.text or o.mime)
+    return tuple(replace(o, text=o.text.rstrip('\n')) for o in found if o.text.strip() or o.mime)
 
 # %% ../nbs/03_parse.ipynb #b010a669
 _OURS = {'fastnbs', 'fastlistnbs', 'fastnotes'}
@@ -156,8 +158,21 @@ def is_echo(
     call = body[0].value if len(body)==1 and isinstance(body[0], (ast.Expr, ast.Assign)) else None
     return isinstance(call, ast.Call) and (getattr(call.func,'id','') or getattr(call.func,'attr','')) in _OURS
 
-# %% ../nbs/03_parse.ipynb #4f54d026
-def _code_cell(source, lang, **kw): return _Raw('code', fence_code(source, lang), lang=lang, echo=is_echo(source), **kw)
+# %% ../nbs/03_parse.ipynb #7b4d8073
+def _fence(code, lang):
+    "`code` as a fence, and where in it `code` stands"
+    text = fence_code(code, lang)
+    return text, (start := text.index('\n')+1, start+len(code)+1)
+
+def _code_cell(source, lang, outputs=(), **kw):
+    text, inner = _fence(source, lang)
+    placed = []
+    for o in outputs:
+        piece, (start, end) = _fence(o.text, 'output')
+        if o.text: placed.append(replace(o, span=(len(text)+1+start, len(text)+end)))
+        else: placed.append(o)
+        text += '\n'+piece if o.text else ''
+    return _Raw('code', text, inner, lang=lang, echo=is_echo(source), outputs=tuple(placed), **kw)
 
 def _attachments(cell, rich):
     if not rich: return ()
@@ -168,9 +183,7 @@ def _notebook_cell(cell, number, lang, rich):
     source = _text(cell.get('source', cell.get('input')))
     kind, tags = cell.get('cell_type'), _list(_dict(cell.get('metadata')).get('tags'))
     common = dict(id=cell.get('id') if isinstance(cell.get('id'), str) else None, nosearch='nosearch' in tags)
-    if kind=='code':
-        raw = _code_cell(source, lang, **common)
-        return raw if raw.echo else raw._replace(outputs=parse_outputs(cell, number, rich))
+    if kind=='code': return _code_cell(source, lang, () if is_echo(source) else parse_outputs(cell, number, rich), **common)
     if kind=='raw': return _code_cell(source, '', **common)
     if kind=='heading' and isinstance(cell.get('level'), int): source = '#'*min(max(cell['level'],1),6)+' '+' '.join(source.split())
     return _Raw('markdown', source if source.endswith('\n') else source+'\n', attachments=_attachments(cell, rich), **common)
@@ -218,7 +231,7 @@ def read_front_matter(
 
 def _hide(text, end): return re.sub(r'[^\r\n]', ' ', text[:end]) + text[end:] if end else text
 
-# %% ../nbs/03_parse.ipynb #18c2099b
+# %% ../nbs/03_parse.ipynb #e3dbd6f0
 class _Open:
     "A section being collected"
     def __init__(self, start, level=0, heading='', path=()):
@@ -229,14 +242,15 @@ _NOSEARCH = re.compile(r'<!--\s*fastdebug:\s*nosearch\s*-->')
 def _add_piece(sec, raw, number, start, end, fences):
     "Give the part of a cell between `start` and `end` to the section"
     inner = tuple(f for f in fences if start<=f[0]<end)
-    sec.cells.append(Cell(raw.kind, (start,end), number, raw.id, raw.lang, inner, raw.outputs, raw.attachments, raw.echo))
+    outputs = tuple(replace(o, span=(start+o.span[0], start+o.span[1])) if o.span else o for o in raw.outputs)
+    sec.cells.append(Cell(raw.kind, (start,end), number, raw.id, raw.lang, inner, outputs, raw.attachments, raw.echo))
     sec.nosearch |= raw.nosearch
 
 def _cut_cell(raw, number, base, secs, blocks):
     "Cut one cell at its headings; `secs` grows"
     fences = [(base+b.start, base+b.end) for b in blocks if b.kind=='code']
     heads = [b for b in blocks if b.kind=='heading']
-    if raw.kind=='code': fences = [(base+raw.text.index('\n')+1, base+raw.text.rstrip('\n').rindex('\n')+1)]
+    if raw.kind=='code': fences = [(base+raw.inner[0], base+raw.inner[1])]
     edges = [base, *(base+h.start for h in heads), base+len(raw.text)]
     if edges[0]<edges[1]: _add_piece(secs[-1], raw, number, edges[0], edges[1], fences)
     for h,a,b in zip(heads, edges[1:], edges[2:]):

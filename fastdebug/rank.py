@@ -13,7 +13,7 @@ import math
 from bisect import bisect_left
 from dataclasses import dataclass
 
-# %% ../nbs/07_rank.ipynb #3b725427
+# %% ../nbs/07_rank.ipynb #2c12d198
 @dataclass(frozen=True)
 class Weights:
     "What counts how much"
@@ -22,9 +22,10 @@ class Weights:
     context:float=.8   # in the headings above it, or the document's title
     prose:float=1.
     code:float=.45
-    output:float=.35
+    output:float=.3
     b:float=.6         # how much a long body needs more mentions, 0 to 1
     b_heading:float=.85# the same for headings
+    b_output:float=.05 # for outputs: a long printout is no sign of many subjects
     part:float=.5      # weight of the parts of a compound against its whole
     answers:float=.85  # bonus for a heading that says the whole question
     cover:float=1.2    # how much of that bonus is lost when it says only part of it
@@ -119,12 +120,12 @@ def nearness(
         if gap<=window: total += 1/gap**2
     return total
 
-# %% ../nbs/07_rank.ipynb #79ea9f83
+# %% ../nbs/07_rank.ipynb #1e4a4de5
 FIELD_NAMES = 'heading', 'context', 'prose', 'code', 'output'
 
 def _weights(w, places):
     "Weight and length normalization of each field; places that don't count weigh nothing"
-    return (tuple([getattr(w,f)*(not places or f in places) for f in FIELD_NAMES]), (w.b_heading, w.b_heading, w.b, w.b, w.b))
+    return (tuple([getattr(w,f)*(not places or f in places) for f in FIELD_NAMES]), (w.b_heading, w.b_heading, w.b, w.b, w.b_output))
 
 def _counts(words, fields, part):
     "Mentions of each word in each field; most words of a long question are nowhere in a section, which one look tells"

@@ -7,7 +7,7 @@ Docs: https://fastdebug.github.io/fastdebug/rewrite.html.md"""
 # %% auto #0
 __all__ = ['View', 'rewrite_text', 'rewrite_image', 'rewrite_blocks', 'rewrite_markdown', 'rewrite_inline']
 
-# %% ../nbs/09b_rewrite.ipynb #0d6896b2
+# %% ../nbs/09b_rewrite.ipynb #8c4c62cf
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -16,17 +16,17 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.tree import SyntaxTreeNode
 from .highlight import CLOSE, OPEN, match_spans, show_marks
-from .sanitize import (clean_text, clean_url, code_fence, code_span, escape_markdown, escape_strict, html_block, image_tag,
-    math_environment, math_span, md_link, read_data_url, shrink_image)
+from .sanitize import (clean_text, clean_url, code_fence, code_span, escape_markdown, escape_strict, find_scheme, html_block,
+    image_tag, math_environment, math_span, md_link, read_data_url, shrink_image)
 
-# %% ../nbs/09b_rewrite.ipynb #09bdf14f
+# %% ../nbs/09b_rewrite.ipynb #ee9e3b95
 @dataclass(frozen=True)
 class View:
     "How found Markdown is to be shown"
     terms:frozenset=frozenset() # analysed words to mark
     stop:frozenset=frozenset()  # analysed stop words, marked only in headings and beside one of `terms`
-    load_image:object=None      # callable: src -> (mime, base64) or None
-    link_target:object=None     # callable: relative target -> target as seen by the reader, or None
+    load_image:object=None      # callable: relative or attachment: src, as written -> (mime, base64) or None
+    link_target:object=None     # callable: relative target, percent-encoded -> target as seen by the reader, or None
     remote_images:bool=False    # show pictures from the network? (the reader's browser will ask for them)
     embed:bool=True             # put pictures into the answer? else links to them
     image_limit:int=200_000     # characters of base64; larger ones are made smaller
@@ -39,7 +39,7 @@ class View:
         "`url` as the reader can follow it, '' when not at all"
         clean = clean_url(url)
         if not clean or self.link_target is None or re.match('[a-z]+:|//', clean, re.I): return clean
-        return self.link_target(clean) or ''
+        return clean_url(self.link_target(clean) or '')
 
 # %% ../nbs/09b_rewrite.ipynb #de5aa7b2
 _RENDER = {}
@@ -86,7 +86,7 @@ def _plain(node):
     "The words of `node` and what is inside it, for an image's alt text"
     return ''.join(_plain(c) for c in node.children) if node.children else '\n' if node.type.endswith('break') else node.content
 
-# %% ../nbs/09b_rewrite.ipynb #ee234a7a
+# %% ../nbs/09b_rewrite.ipynb #4f002ad1
 @_renders('link')
 def _link(node, view):
     text = _inline(node.children, replace(view, html=True, links=False))
@@ -103,6 +103,13 @@ def _embedded(mime, data, alt, width, view):
 
 def _caption(alt, note=''): return escape_markdown(clean_text(f'[image: {alt}{note}]' if alt else f'[image{note}]'))
 
+def _load(src, view):
+    "(mime, base64) of a picture that is at hand"
+    if not view.embed or re.match(r'\s*//', src): return None
+    scheme = find_scheme(src)
+    if scheme=='data': return read_data_url(src)
+    return view.load_image(src) if view.load_image and scheme in ('', 'attachment') else None
+
 def rewrite_image(
     src:str,      # as decoded by a Markdown or HTML parser
     alt:str,      # in words
@@ -114,10 +121,10 @@ def rewrite_image(
     url = clean_url(src)
     remote = bool(re.match('https?:|//', url, re.I))
     if remote and view.remote_images and view.embed:
-        return f'<img alt="{escape_strict(alt)}" src="{escape_strict(url)}">' if view.html or width else f'![{escape_strict(alt)}]({url.replace("&", "&amp;")})'
-    found = read_data_url(src) if src[:5].lower()=='data:' else view.load_image(src) if view.load_image and view.embed and not remote else None
-    if found and view.embed: return _embedded(*found, alt, width, view)
-    url = view.target(url) if url and not src.startswith('attachment:') and view.links else ''
+        if view.html: return f'<img alt="{escape_strict(alt)}" src="{escape_strict(url)}">'
+        return f'![{escape_strict(alt)}]({url.replace("&", "&amp;")})'
+    if found := _load(src, view): return _embedded(*found, alt, width, view)
+    url = view.target(url) if view.links else ''
     if not url: return _caption(alt)
     return f'<a href="{escape_strict(url)}">{_caption(alt)}</a>' if view.html else md_link(_caption(alt), url)
 
@@ -160,7 +167,7 @@ def _inline(nodes, view):
 @_renders('inline')
 def _inline_node(node, view): return _inline(node.children, view)
 
-# %% ../nbs/09b_rewrite.ipynb #cf757c47
+# %% ../nbs/09b_rewrite.ipynb #dca31f09
 _LINE_START = re.compile(f'^([{OPEN}{CLOSE}]*)(?:([#+=:>-])|([0-9]+[{OPEN}{CLOSE}]*)([.)]))')
 
 def _safe_line(line):
@@ -177,9 +184,14 @@ def _paragraph(node, view):
     view = replace(view, stop=frozenset())
     return '\n'.join(o for l in _blocks(node.children, view).split('\n') if (o := _safe_line(l)))
 
+def _heading_view(nodes, view):
+    "`stop` words count in a heading if one of `terms` stands anywhere in it"
+    stop = view.stop if view.stop and match_spans(clean_text(''.join(map(_plain, nodes))), view.terms) else frozenset()
+    return replace(view, cell=True, terms=view.terms|stop, stop=frozenset())
+
 @_renders('heading')
 def _heading(node, view):
-    text = re.sub(f'#(?=[{OPEN}{CLOSE}]*$)', '&#35;', ' '.join(_blocks(node.children, replace(view, cell=True)).split()))
+    text = re.sub(f'#(?=[{OPEN}{CLOSE}]*$)', '&#35;', ' '.join(_blocks(node.children, _heading_view(node.children, view)).split()))
     return '#'*max(3, int(node.tag[1])) + ' ' + text if text else ''
 
 @_renders('hr')
@@ -232,7 +244,7 @@ def _table(node, view):
     rule = [{'text-align:left':':--', 'text-align:center':':-:', 'text-align:right':'--:'}.get(c.attrs.get('style'), '---') for c in rows[0]]
     return '\n'.join('| ' + ' | '.join(r) + ' |' for r in [cells[0], rule, *cells[1:]])
 
-# %% ../nbs/09b_rewrite.ipynb #a51dc738
+# %% ../nbs/09b_rewrite.ipynb #293c2b8c
 @lru_cache(maxsize=1)
 def _parser():
     from mdit_py_plugins.amsmath import amsmath_plugin
@@ -267,5 +279,6 @@ def rewrite_inline(
     view=View(), # `stop` words are marked here too
 ) -> str: # one line, marks still noncharacters
     "A heading or label as safe inline Markdown"
-    nodes = SyntaxTreeNode(_parser().parseInline(clean_text(source))).children
-    return ' '.join(''.join(_block(n, replace(view, cell=True)) for n in nodes or ()).split())
+    nodes = SyntaxTreeNode(_parser().parseInline(clean_text(source))).children or ()
+    view = _heading_view(nodes, view)
+    return ' '.join(''.join(_block(n, view) for n in nodes).split())

@@ -214,7 +214,7 @@ def html_block(
     clean = clean_html(source, **kw)
     return f'<div>{clean}</div>' if clean else ''
 
-# %% ../nbs/09a_sanitize.ipynb #64427d90
+# %% ../nbs/09a_sanitize.ipynb #caa94861
 MIMES = ('image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/svg+xml')
 _DATA = re.compile(r'data:(image/[a-z+]+);(?:charset=[\w-]+;)?base64,([A-Za-z0-9+/]+={0,2})', re.I)
 
@@ -225,6 +225,7 @@ def read_data_url(
     m = _DATA.fullmatch(re.sub(r'\s+', '', unquote(url)) if url[:5].lower()=='data:' else '')
     return (m[1].lower(), m[2]) if m and m[1].lower() in MIMES else None
 
+@lru_cache(maxsize=8)
 def shrink_image(
     data:str,  # base64 of png, jpeg, gif or webp
     limit:int, # characters of base64 that the result may have

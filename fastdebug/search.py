@@ -6,19 +6,19 @@ Docs: https://fastdebug.github.io/fastdebug/search.html.md"""
 
 # %% auto #0
 __all__ = ['CANDIDATES', 'Scope', 'Answer', 'index_folder', 'count_of', 'shown_path', 'Searcher', 'all_headings', 'Heading',
-           'Outline', 'Contents', 'Note', 'find_lines', 'read_rich']
+           'Outline', 'Contents', 'find_lines', 'read_rich']
 
-# %% ../nbs/11_search.ipynb #e64f9c26
+# %% ../nbs/11_search.ipynb #aedda5e0
 import hashlib, os, re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fastcore.basics import patch
 from .config import Config, find_config, find_servers, git_remote, kernel_server, make_private, notebook_folder, use_lessons
 from .analyze import find_tokens
 from .core import Cell, Hit, ParseError, Section
 from .fresh import Library, View
 from .highlight import fragments, match_spans
-from .index import FORMAT, Plan, file_key, unpack_section
+from .index import FORMAT, IndexDoubt, Plan, file_key, unpack_section
 from .links import find_links
 from .parse import parse_document
 from .query import Query, check_where, correct_spelling, parse_query
@@ -95,7 +95,7 @@ def _plan(view, query, roots):
     terms = tuple(dict.fromkeys(t for w in query.content for t in w.terms))
     return Plan(terms, query.phrases, query.without, query.where, query.kinds, _wanted_keys(view, query, roots))
 
-# %% ../nbs/11_search.ipynb #84408397
+# %% ../nbs/11_search.ipynb #9bddb63b
 CANDIDATES = 100
 
 class Searcher:
@@ -109,23 +109,27 @@ class Searcher:
     ):
         self.config, self.weights, self.reader, self.vscode = config or find_config(), weights, reader, vscode
         check_size(self.config)
-        self.library = self._library(memory)
+        self.used, self.memory = self.config, memory
+        self.library, self._lessons = self._library(self.config), None
 
-    def _library(self, memory):
-        folder = '' if memory else index_folder(self.config)
-        lib = Library(self.config.roots, folder or None)
-        if not folder and not memory: lib.notes = ('the index is kept in memory, because its folder could not be made',)
+    @property
+    def here(self): return str(self.reader or notebook_folder())
+
+    def _library(self, config):
+        folder = '' if self.memory else index_folder(config)
+        lib = Library(config.roots, folder or None)
+        if not (folder or self.memory): lib.notes = ('the index is kept in memory, because its folder could not be made',)
         return lib
 
     def view(self,
         report=None, # called with (files done, files in all) while files are read
-    ) -> View: # of the shipped lessons, when the roots hold nothing and nobody named them
+    ) -> View: # of the shipped lessons when the roots hold no notebook or note
         "The files as they are now"
-        view = self.library.view(report)
-        if view.manifest.searched or view.scan.skipped or self.config.roots_from in ('argument','shipped lessons'): return view
-        self.config = use_lessons(self.config)
-        self.library = self._library(self.library.folder is None)
-        return self.library.view(report)
+        view, self.used = self.library.view(report), self.config
+        if view.scan.skipped or any(not f.ignored for f in view.manifest.files.values()): return view
+        self.used = use_lessons(self.config)
+        self._lessons = self._lessons or self._library(self.used)
+        return self._lessons.view(report)
 
     def scope(self,
         view:View,
@@ -135,10 +139,10 @@ class Searcher:
         files = view.manifest.files
         skipped = (*view.scan.skipped.items(), *((p,f.skipped) for p,f in files.items() if f.skipped))
         twins = tuple(p for p,f in files.items() if f.twin_of)
-        return Scope(self.config.roots, self.config.roots_from, len(view.manifest.searched), view.manifest.sections, twins, tuple(sorted(skipped)),
+        return Scope(self.used.roots, self.used.roots_from, len(view.manifest.searched), view.manifest.sections, twins, tuple(sorted(skipped)),
             (*notes, *view.notes))
 
-# %% ../nbs/11_search.ipynb #15a6766d
+# %% ../nbs/11_search.ipynb #a717df64
 @patch
 def search(self:Searcher,
     question:str, # anything a person may type
@@ -147,12 +151,20 @@ def search(self:Searcher,
     report=None,  # called with (files done, files in all) while files are read
 ) -> Answer:
     "The sections that best answer `question`"
-    view = self.view(report)
+    return self._ask(lambda view: self._search(view, question, k, where), report)
+
+@patch
+def _ask(self:Searcher, answer, report):
+    "The answer from a fresh view; an index that fails while it is read is made anew once"
+    try: return answer(self.view(report))
+    except IndexDoubt: (self.library if self.used is self.config else self._lessons).discard()
+    return answer(self.view(report))
+
+@patch
+def _search(self:Searcher, view, question, k, where):
     query, missing = _understand(view, question, where)
-    scored = self._score(view, query)[:max(0,k)]
-    hits = self._hits(view, query, scored)
-    near = () if hits else self._near(view, question)
-    return Answer(query, hits, self.scope(view, query.notes), missing, near)
+    hits = self._hits(view, query, self._score(view, query)[:max(0,k)])
+    return Answer(query, hits, self.scope(view, query.notes), missing, () if hits else self._near(view, question))
 
 @patch
 def _score(self:Searcher, view, query):
@@ -160,7 +172,7 @@ def _score(self:Searcher, view, query):
     words = query.content
     if not words: return []
     stats, paths = _stats(view, words), view.manifest.paths
-    found = view.candidates(_plan(view, query, self.config.roots), CANDIDATES)
+    found = view.candidates(_plan(view, query, self.used.roots), CANDIDATES)
     scored = [(*score_section(words, c.counts, c.lengths, stats, query.where, self.weights), c, paths[c.key]) for c in found if c.key in paths]
     return sorted((o for o in scored if o[0]>0), key=lambda o: (-o[0], o[3], bytes(o[2].data)))
 
@@ -175,11 +187,11 @@ def _hit(self:Searcher, view, query, sec, score, why, context):
     info = view.manifest.files[sec.file]
     return Hit(sec, score, tuple(match_spans(sec.text, query.terms)), self._links(sec, info.links, context), why, info.title)
 
-# %% ../nbs/11_search.ipynb #a4ebb4c7
+# %% ../nbs/11_search.ipynb #3efece02
 @patch
 def _link_context(self:Searcher):
     "What links depend on besides the section"
-    reader, servers = str(self.reader or notebook_folder()), find_servers()
+    reader, servers = self.here, find_servers()
     own = kernel_server(servers, reader)
     return dict(settings=self.config.links, servers=([own] if own else [])+[o for o in servers if o is not own], reader=reader, vscode=self.vscode)
 
@@ -188,7 +200,7 @@ def _links(self:Searcher, section, meta, context):
     "Where a section opens; `meta` are the links of its document's own metadata"
     return find_links(section, meta, remote=git_remote(os.path.dirname(section.file)), **context)
 
-# %% ../nbs/11_search.ipynb #ff1cf7f7
+# %% ../nbs/11_search.ipynb #1c6e8a70
 def all_headings(
     view:View,
 ) -> list: # of (path, [(level, heading, section number, cell id), ...]), in order of paths
@@ -201,7 +213,7 @@ def _near(self:Searcher, view, question):
     from rapidfuzz import fuzz, process, utils
     heads = {h:p for p,o in reversed(all_headings(view)[:2_000]) for _,h,_,_ in o if h}
     best = process.extract(question, list(heads), scorer=fuzz.WRatio, processor=utils.default_process, limit=5) if question.strip() else []
-    return tuple((h, shown_path(heads[h], self.config.roots)) for h,score,_ in best if score>0)
+    return tuple((h, shown_path(heads[h], self.used.roots)) for h,score,_ in best if score>0)
 
 # %% ../nbs/11_search.ipynb #444acda9
 @dataclass(frozen=True)
@@ -243,7 +255,7 @@ def _matching(outlines, query):
     kept = ((p, [o for o in heads if said[o[1]]>=need]) for p,heads in outlines)
     return [(p,heads) for p,heads in kept if heads]
 
-# %% ../nbs/11_search.ipynb #b4e60f5b
+# %% ../nbs/11_search.ipynb #b9444072
 @patch
 def contents(self:Searcher,
     query:str=None, # words that a heading must say; None for all headings
@@ -251,9 +263,12 @@ def contents(self:Searcher,
     report=None,    # called with (files done, files in all) while files are read
 ) -> Contents:
     "The headings of all notebooks and notes"
-    view = self.view(report)
+    return self._ask(lambda view: self._contents(view, query, level), report)
+
+@patch
+def _contents(self:Searcher, view, query, level):
     asked, missing = _understand(view, query or '', None)
-    keys = _wanted_keys(view, asked, self.config.roots)
+    keys = _wanted_keys(view, asked, self.used.roots)
     outlines = [(p, [o for o in heads if o[0]<=(level or 6)]) for p,heads in all_headings(view) if keys is None or file_key(p) in keys]
     context, found = self._link_context(), _matching([o for o in outlines if o[1]], asked)
     hits = tuple(self._outline(view, p, heads, context) for p,heads in found)
@@ -270,17 +285,7 @@ def _stub(path, level, text, number, cell):
     "A section without text, for links"
     return Section(path, number, text, (), level, '', (0,0), (Cell('markdown',(0,0),id=cell),))
 
-# %% ../nbs/11_search.ipynb #07ef6275
-@dataclass(frozen=True)
-class Note:
-    "Places in one section where words of the question stand"
-    section:Section
-    score:float      # higher is better
-    lines:tuple      # ((first, last), ...) of `section.text`, counted from 0, both included
-    spans:tuple=()   # ((start, end), ...) of matched words in `section.text`
-    links:tuple=()   # of `Link`
-    title:str=''     # of its document
-
+# %% ../nbs/11_search.ipynb #ef311dbd
 _NOTED = 40 # sections whose lines are looked at
 _ENOUGH = .75 # of the best place's share of the question: what other places of a section need to be shown
 
@@ -289,8 +294,7 @@ def _line_words(text, words):
     numbers = {t:i for i,w in reversed(list(enumerate(words))) for t in w.terms}
     ends = [m.start() for m in re.finditer('\n', text)]
     found = {}
-    for t in find_tokens(text):
-        if t.term in numbers: found.setdefault(bisect_left(ends, t.start), set()).add(numbers[t.term])
+    for t in find_tokens(text, numbers): found.setdefault(bisect_left(ends, t.start), set()).add(numbers[t.term])
     return found
 
 def find_lines(
@@ -306,18 +310,18 @@ def find_lines(
     best = max(scores.values(), default=0.)
     return best, [i for i,s in sorted(scores.items()) if s>=_ENOUGH*best]
 
-# %% ../nbs/11_search.ipynb #0ffa9573
+# %% ../nbs/11_search.ipynb #9716f99e
 @patch
 def _note(self:Searcher, view, query, stats, scored, n, context):
-    "The note of one scored section, None when no line of it matches"
+    "The hit of one scored section with its best lines, None when no line of it matches"
     score, why, c, path = scored
     sec = unpack_section(c, path)
     share, lines = find_lines(sec.text, query.content, stats.idf, n)
     if not lines: return None
     starts = [0, *(m.end() for m in re.finditer('\n', sec.text)), len(sec.text)+1]
     windows = fragments(sec.text, [(starts[i], starts[i+1]-1) for i in lines], n)
-    info = view.manifest.files[path]
-    return Note(sec, score*share, tuple(windows), tuple(match_spans(sec.text, query.terms)), self._links(sec, info.links, context), info.title)
+    hit = self._hit(view, query, sec, score*share, {**why, 'lines':share}, context)
+    return replace(hit, lines=tuple(windows))
 
 @patch
 def find_notes(self:Searcher,
@@ -326,9 +330,12 @@ def find_notes(self:Searcher,
     k:int=10,     # how many sections at most
     where=None,   # fields to look in, as for `search`
     report=None,  # called with (files done, files in all) while files are read
-) -> Answer: # whose hits are of `Note`
+) -> Answer: # whose hits have `lines`
     "The lines where the words of `question` stand together"
-    view = self.view(report)
+    return self._ask(lambda view: self._find_notes(view, question, n, k, where), report)
+
+@patch
+def _find_notes(self:Searcher, view, question, n, k, where):
     query, missing = _understand(view, question, where)
     stats, context = _stats(view, query.content), self._link_context()
     notes = (self._note(view, query, stats, o, max(0,n), context) for o in self._score(view, query)[:_NOTED])

@@ -74,10 +74,15 @@ def test_what_is_imported_is_required(root, settings):
     tools = {'mds', 'eval'}
     for p in sorted((root/'fastdebug').rglob('*.py')):
         reqs = run_time + (learn if 'learn' in p.parts else []) + (dev if p.stem in tools else [])
-        assert not missing(imports_of(p.read_text(encoding='utf-8')), reqs), p.name
+        gone = missing(imports_of(p.read_text(encoding='utf-8')), reqs)
+        assert not gone, p.name
+    for p in sorted((root/'tests').rglob('*.py')):
+        gone = missing(imports_of(p.read_text(encoding='utf-8')), run_time+learn+dev) - {o.stem for o in (root/'tests').rglob('*.py')}
+        assert not gone, p.name
     for p in notebooks(root):
         names = set(imports_of(code_of(json.loads(p.read_text(encoding='utf-8')))))
-        assert not missing(names, run_time+learn+dev), p.name
+        gone = missing(names, run_time+learn+dev)
+        assert not gone, p.name
 
 # ---- the site and the generated files
 

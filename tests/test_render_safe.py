@@ -10,8 +10,11 @@ from cmarkgfm.cmark import Options
 from markdown_it import MarkdownIt
 
 from fastdebug.analyze import analyze
-from fastdebug.highlight import show_marks
+from fastdebug.core import Cell, Hit, Link, Output, Section
+from fastdebug.highlight import match_spans, show_marks
+from fastdebug.render import render_answer, render_contents, render_notes
 from fastdebug.rewrite import View, rewrite_inline, rewrite_markdown
+from fastdebug.terminal import render_plain, render_text
 
 DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 PAYLOADS = [
@@ -59,7 +62,8 @@ PAYLOADS = [
     '```" onclick="alert(1)\nx\n```', '```<script>alert(1)</script>\nx\n```', '```{=html}\n<script>alert(1)</script>\n```', '`<script>alert(1)</script>`{=html}', '```mermaid\ngraph TD; A[<img src=x onerror=alert(1)>]\n```',
     '`` ` <script>alert(1)</script> ` ``', '`a\n<script>alert(1)</script>`', '```\nunclosed <script>alert(1)</script>', '    <script>alert(1)</script>', '\t```\n<script>alert(1)</script>',
     '- ```\n  $\n  ```\n  " $ ```\n  <script>alert(1)</script>', '- ~~~\n  <script>alert(1)</script>\n\n  ~~~', '> ```\n> $\n<script>alert(1)</script>', '```\n```` \n<script>alert(1)</script>\n```', '`$`<b>`$<script>alert(1)</script>`',
-    '```\n\\begin{a}\n```\n<script>\\end{a}</script>', '```\n\u2028```\u2028<script>alert(1)</script>\n```', '```\n\r```\r<script>alert(1)</script>\n```', '`\u2028<script>alert(1)</script>`', '1. ```\n   ~~~\n   </code><script>alert(1)</script>\n   ```',
+    '```\n\\begin{a}\n```\n<script>\\end{a}</script>', '```\n\u2028```\u2028<script>alert(1)</script>\n```', '```\n\r```\r<script>alert(1)</script>\n```', '`\u2028<script>alert(1)</script>`', '- ```\n  $\n  ```\n- ````\n  $\n  ```\n  <script>alert(1)</script>\n  ````', '> ```\n> $\n> ```\n> ````\n> $\n> ```\n> <script>alert(1)</script>\n> ````',
+    '1. ```\n   ~~~\n   </code><script>alert(1)</script>\n   ```',
     # maths
     '$\\href{javascript:alert(1)}{x}$', '$$\\unicode{x3c}script$$', '$\\require{html}\\href{javascript:alert(1)}x$', '$\\style{background:url(//e)}{x}$', '$\\class{x}{y}$', '$\\cssId{x}{y}$', '$\\data{x}{y}$',
     '$\\includegraphics{//e/x}$', '$\\bbox[background:url(//e)]{x}$', '$\\mmlToken{mi}[href="javascript:alert(1)"]{x}$', '$\\def\\alpha{\\href{javascript:alert(1)}{x}}$', '$<script>alert(1)</script>$', '$a <img src=x onerror=alert(1)>$',
@@ -223,3 +227,48 @@ def test_headings(html):
         line = show_marks(rewrite_inline(p, View(terms=VIEWS[1].terms, html=html, links=not html)))
         for page in [f'<details><summary>{line}</summary>\n\nx\n\n</details>', f'### {line}', f'- [{line}](x)']:
             for name,parse in PARSERS.items(): assert not (bad := find_danger(parse(page))), f'{name}: {bad}\nfrom {p!r}\nas {page!r}'
+
+
+def evil_hit(p, q):
+    "A hit in which everything that comes from a file is a payload"
+    md,code = f'## {p}\n\n{q}\n\n[a][r] ![b](attachment:{p})', f'{p}\n{q}'
+    fence = f'```\n{code}\n```'
+    outs = [Output(k, q, m, d) for k,m,d in [('text', '', ''), ('error', '', ''), ('html', 'text/html', f'<table><tr><td>{p}<td>x{q}</table>{p}'), ('html', 'text/html', p),
+        ('markdown', 'text/markdown', p), ('image', 'image/svg+xml', p), ('image', 'image/png', p), ('image', p, DOT), ('other', 'application/javascript', 'alert(1)')]]
+    cells = (Cell('markdown', (0, len(md)), attachments=((p, p, p),)),
+        Cell('code', (len(md)+2, len(md)+2+len(fence)), lang=p, fences=((len(md)+6, len(md)+6+len(code)),), outputs=tuple(outs)))
+    text = md + '\n\n' + fence
+    sec = Section(p, 0, p, (q, p), 2, text, (0, len(text)), cells, refs=(('r', p, q), (p, q, p)))
+    links = (Link('jupyter', f'Open `{p}` in {q}', p), Link('kaggle', p, f'https://k/{p}'), Link('colab', 'x', f'a.ipynb#{p}'))
+    return Hit(sec, 1.0, tuple(match_spans(text, VIEWS[1].terms)), links, title=q)
+
+
+def folds(page):
+    "How many folds stand at the top of `page`, and is the last note there?"
+    body = html5lib.parse(page, namespaceHTMLElements=False).find('body')
+    return len(body.findall('details')), any('the end' in (e.text or '') for e in body.iter('small'))
+
+
+@pytest.mark.parametrize('view', VIEWS[1:])
+def test_answers(view):
+    "Payloads in every field of a hit: nothing runs, and no fold is ended or swallowed"
+    rng = random.Random(1)
+    for p in PAYLOADS:
+        hit = evil_hit(p, rng.choice(PAYLOADS))
+        plain = Hit(Section('a', 0, 'Plain', (), 2, '## Plain', (0, 8)), 1.0)
+        answers = [render_answer([hit, hit, plain], view, [p, 'the end']), render_notes([hit], view, 1, [p, 'the end']),
+            render_contents([(p, p, [(2, p, p), (4, p, 'a#'+p), (3, p, 'b')])], view, [p, 'the end'])]
+        for md in answers:
+            for name,parse in PARSERS.items():
+                page = parse(md)
+                assert not (bad := find_danger(page)), f'{name}: {bad}\nfrom {p!r}\nas {md!r}'
+                if name!='mistune': assert folds(page)==(len(re.findall('^<details>', md, re.M)), True), (name, p, md)
+
+
+def test_terminal():
+    "No control character of a note reaches the terminal"
+    for p in [*PAYLOADS, '\x1b[2J', '\x1b]0;x\x07', '\x9b31m', '\x1bP+q\x1b\\', '\r\x08x', '\u202ex']:
+        hit = evil_hit(p, '\x1b[31m\x1b]8;;http://e\x07')
+        bare = render_plain([hit, hit], [p], folded=False) + render_text([hit, hit], [p], color=False)
+        colored = re.sub('\x1b\\[[0-9;]*m', '', render_text([hit, hit], [p]))
+        assert not re.search('[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]', bare+colored), p
