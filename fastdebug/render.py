@@ -8,14 +8,14 @@ Docs: https://fastdebug.github.io/fastdebug/render.html.md"""
 __all__ = ['OPENS', 'Limits', 'strip_terminal', 'cut_lines', 'render_output', 'caption', 'section_blocks', 'render_section',
            'render_links', 'render_answer', 'render_contents', 'render_notes']
 
-# %% ../nbs/10_render.ipynb #77710060
+# %% ../nbs/10_render.ipynb #92cf4bb1
 import re
 from base64 import b64encode
 from dataclasses import dataclass, replace
 from .core import Cell, Section
-from .highlight import CLOSE, OPEN, fragments, match_spans, show_marks
-from .rewrite import View, rewrite_blocks, rewrite_image, rewrite_inline, rewrite_text
-from .sanitize import SCHEMES, clean_text, clean_url, code_fence, code_span, escape_markdown, html_block, md_link
+from .highlight import CLOSE, OPEN, match_spans, show_marks
+from .rewrite import View, rewrite_blocks, rewrite_image, rewrite_inline
+from .sanitize import SCHEMES, clean_text, code_fence, code_span, escape_markdown, html_block, md_link
 
 # %% ../nbs/10_render.ipynb #0048ecaa
 @dataclass(frozen=True)
@@ -225,25 +225,23 @@ def render_contents(
         parts.append('\n'.join(lines))
     return '\n\n'.join([*(p for p in parts if p), *map(_small, notes)])
 
-# %% ../nbs/10_render.ipynb #8a4e739e
+# %% ../nbs/10_render.ipynb #115e1310
 def _fragment(section, first, last, view):
     lines = section.text.split('\n')
     return [_small(f'line {first+1}' if first==last else f'lines {first+1} to {last+1}'),
         *_markdown_blocks('\n'.join(lines[first:last+1]), replace(view, embed=False), section.refs)]
 
 def render_notes(
-    hits,            # of `Hit`, with the `spans` that matched
+    hits,            # of `Hit`, with the `lines` to show
     view=View(),     # how to show them, or a callable: hit -> `View`
-    n:int=2,         # lines of context
     notes=(),        # of str, plain text
     limits=Limits(), # how much of each
 ) -> str: # safe Markdown
-    "The matched lines of `hits` with `n` around them"
+    "The chosen lines of `hits`, each under its heading"
     parts = []
     for i,hit in enumerate(hits):
         seen = view(hit) if callable(view) else view
-        ranges = fragments(hit.section.text, hit.spans, n)
-        blocks = ['**' + _heading_html(hit.section, seen) + '**', _path_line(hit), *(b for r in ranges for b in _fragment(hit.section, *r, seen))]
+        blocks = ['**' + _heading_html(hit.section, seen) + '**', _path_line(hit), *(b for r in hit.lines or [(0, hit.section.text.count('\n'))] for b in _fragment(hit.section, *r, seen))]
         body = show_marks('\n\n'.join(b for b in [*_within(blocks, limits.folded), *render_links(hit.links)] if b))
         if sum(map(len, parts))+len(body)>limits.total:
             parts += _more(len(hits)-i, 'note', f'{limits.total:,} characters')

@@ -200,7 +200,7 @@ def _links(self:Searcher, section, meta, context):
     "Where a section opens; `meta` are the links of its document's own metadata"
     return find_links(section, meta, remote=git_remote(os.path.dirname(section.file)), **context)
 
-# %% ../nbs/11_search.ipynb #1c6e8a70
+# %% ../nbs/11_search.ipynb #ce7e54d8
 def all_headings(
     view:View,
 ) -> list: # of (path, [(level, heading, section number, cell id), ...]), in order of paths
@@ -213,7 +213,7 @@ def _near(self:Searcher, view, question):
     from rapidfuzz import fuzz, process, utils
     heads = {h:p for p,o in reversed(all_headings(view)[:2_000]) for _,h,_,_ in o if h}
     best = process.extract(question, list(heads), scorer=fuzz.WRatio, processor=utils.default_process, limit=5) if question.strip() else []
-    return tuple((h, shown_path(heads[h], self.used.roots)) for h,score,_ in best if score>0)
+    return tuple((h, shown_path(heads[h], self.used.roots)) for h,_,_ in best)
 
 # %% ../nbs/11_search.ipynb #444acda9
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 JupyterLab takes maths out of the text before its Markdown parser sees it and puts it back into the HTML; `lab` does the same here.
 Where `node` and the package `marked` (which JupyterLab uses) are at hand (`FASTDEBUG_MARKED` names the folder it is installed in), they judge too."""
 import html, json, os, random, re, subprocess
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import cmarkgfm, html5lib, mistune, pytest
@@ -256,7 +257,7 @@ def test_answers(view):
     for p in PAYLOADS:
         hit = evil_hit(p, rng.choice(PAYLOADS))
         plain = Hit(Section('a', 0, 'Plain', (), 2, '## Plain', (0, 8)), 1.0)
-        answers = [render_answer([hit, hit, plain], view, [p, 'the end']), render_notes([hit], view, 1, [p, 'the end']),
+        answers = [render_answer([hit, hit, plain], view, [p, 'the end']), render_notes([replace(hit, lines=((0, 0), (2, 9)))], view, [p, 'the end']),
             render_contents([(p, p, [(2, p, p), (4, p, 'a#'+p), (3, p, 'b')])], view, [p, 'the end'])]
         for md in answers:
             for name,parse in PARSERS.items():

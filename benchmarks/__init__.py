@@ -1,0 +1,1 @@
+"Every budget the project has set itself, measured: `python -m benchmarks`"
