@@ -168,7 +168,7 @@ def _path_line(hit):
     path = [o for h in path if h and (o := rewrite_inline(h, View(links=False, html=True)))]
     return f"<small>{' › '.join(path)}</small>" if path else ''
 
-# %% ../nbs/10_render.ipynb #5aebfbf7
+# %% ../nbs/10_render.ipynb #e116e8f7
 def _heading_only(view): return replace(view, html=True, links=False, embed=False)
 
 def _heading_html(section, view):
@@ -180,10 +180,10 @@ def _first(hit, view, limits, output):
     body = section_blocks(hit.section, view, limits, min(limits.first, limits.total), output)
     return [_path_line(hit), *body, *render_links(hit.links, hit.section.heading)]
 
-def _folded(hit, view, limits, output):
+def _folded(hit, view, limits, output, number):
     body = section_blocks(hit.section, replace(view, embed=False), limits, limits.folded, output)
     summary = f'<details><summary>{_heading_html(hit.section, view)}</summary>'
-    return [' · '.join(render_links(hit.links)), summary, _path_line(hit), *body, '</details>']
+    return [' · '.join([f'**{number}**', *render_links(hit.links)]), summary, _path_line(hit), *body, '</details>']
 
 def render_answer(
     hits,            # of `Hit`, best first
@@ -195,7 +195,8 @@ def render_answer(
     "The first of `hits` whole, the others folded, and `notes` in small print"
     parts,size = [],0
     for i,hit in enumerate(hits):
-        block = '\n\n'.join(o for o in (_folded if i else _first)(hit, view(hit) if callable(view) else view, limits, output) if o)
+        seen = view(hit) if callable(view) else view
+        block = '\n\n'.join(o for o in (_folded(hit, seen, limits, output, i+1) if i else _first(hit, seen, limits, output)) if o)
         block = show_marks(block)
         if i and size+len(block)>limits.total:
             parts += _more(len(hits)-i, 'hit', f'{limits.total:,} characters')

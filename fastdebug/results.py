@@ -23,13 +23,14 @@ from .search import Answer, Contents, Scope, Searcher, read_rich
 from .sources import read_image
 from .terminal import render_outline, render_plain
 
-# %% ../nbs/11a_results.ipynb #96d751b9
+# %% ../nbs/11a_results.ipynb #0551e63e
 def say_path(
     path:str,   # absolute
     reader:str, # absolute path of the reader's folder
 ) -> str:
-    "`path` as the reader would write it"
-    return unquote(local_url(path, reader)) or '.'
+    "`path` as the reader would write it; a folder above the reader by its name"
+    said = unquote(local_url(path, reader))
+    return said if said.strip('./') else os.path.basename(path) or path
 
 def _names(paths, reader, most=3):
     "A few paths in words, the rest counted"

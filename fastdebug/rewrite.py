@@ -7,7 +7,7 @@ Docs: https://fastdebug.github.io/fastdebug/rewrite.html.md"""
 # %% auto #0
 __all__ = ['View', 'rewrite_text', 'rewrite_image', 'rewrite_blocks', 'rewrite_markdown', 'rewrite_inline']
 
-# %% ../nbs/09b_rewrite.ipynb #8c4c62cf
+# %% ../nbs/09b_rewrite.ipynb #555718a8
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.tree import SyntaxTreeNode
 from .highlight import CLOSE, OPEN, match_spans, show_marks
-from .sanitize import (clean_text, clean_url, code_fence, code_span, escape_markdown, escape_strict, find_scheme, html_block,
+from .sanitize import (BARE_URL, clean_text, clean_url, code_fence, code_span, escape_markdown, escape_strict, find_scheme, html_block,
     image_tag, math_environment, math_span, md_link, read_data_url, shrink_image)
 
 # %% ../nbs/09b_rewrite.ipynb #ee9e3b95
@@ -41,7 +41,7 @@ class View:
         if not clean or self.link_target is None or re.match('[a-z]+:|//', clean, re.I): return clean
         return clean_url(self.link_target(clean) or '')
 
-# %% ../nbs/09b_rewrite.ipynb #de5aa7b2
+# %% ../nbs/09b_rewrite.ipynb #64e5a26c
 _RENDER = {}
 
 def _renders(*types):
@@ -54,9 +54,11 @@ def rewrite_text(
     text:str,    # plain text, not Markdown
     view=View(), # its `terms` are marked, and `stop` beside them
 ) -> str: # marks are still noncharacters, see `show_marks`
-    "`text` as safe Markdown with its words marked"
+    "`text` as safe Markdown with its words marked; bare addresses, which Markdown makes links of, stay whole"
     text = clean_text(text)
-    return escape_markdown(text, match_spans(text, view.terms, view.stop))
+    urls = [m.span() for m in BARE_URL.finditer(text)]
+    spans = [(a,b) for a,b in match_spans(text, view.terms, view.stop) if not any(c<=a<d for c,d in urls)]
+    return escape_markdown(text, spans)
 
 @_renders('text')
 def _text(node, view): return rewrite_text(node.content, view)
