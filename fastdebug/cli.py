@@ -98,7 +98,7 @@ def fastlistnbs(
         return 0 if c.hits else 1
     _run(work)
 
-# %% ../nbs/13_cli.ipynb #551dce13
+# %% ../nbs/13_cli.ipynb #0b8347ea
 def _folder_size(path): return sum(os.path.getsize(os.path.join(d, f)) for d,_,fs in os.walk(path) for f in fs)
 
 def _info(o):
@@ -109,7 +109,7 @@ def _info(o):
     rows = [('roots', ', '.join(map(say, scope.roots))), ('chosen by', scope.roots_from), ('searched', f'{count_of(scope.files, "file")}, {count_of(scope.sections, "section")}'),
         ('twins', f'{len(scope.twins):,}'), ('skipped', f'{len(scope.skipped):,}'),
         ('index', f'{say(folder)} ({_folder_size(folder)/1e6:.1f} MB)' if folder else 'in memory'), *_versions(), *(('note', n) for n in scope.notes)]
-    _print('\n'.join(f'{k:10} {v}' for k,v in rows))
+    _print('\n'.join(f'{k:15}{v}' for k,v in rows))
     if scope.skipped: _print('\nSkipped:\n' + '\n'.join(f'  {say(p)}: {why}' for p,why in scope.skipped))
     if scope.twins: _print('\nTwins, whose notebooks are searched instead:\n' + '\n'.join(f'  {say(p)}' for p in scope.twins))
     return 0
