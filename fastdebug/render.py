@@ -168,7 +168,7 @@ def _path_line(hit):
     path = [o for h in path if h and (o := rewrite_inline(h, View(links=False, html=True)))]
     return f"<small>{' › '.join(path)}</small>" if path else ''
 
-# %% ../nbs/10_render.ipynb #e116e8f7
+# %% ../nbs/10_render.ipynb #9753c504
 def _heading_only(view): return replace(view, html=True, links=False, embed=False)
 
 def _heading_html(section, view):
@@ -183,7 +183,7 @@ def _first(hit, view, limits, output):
 def _folded(hit, view, limits, output, number):
     body = section_blocks(hit.section, replace(view, embed=False), limits, limits.folded, output)
     summary = f'<details><summary>{_heading_html(hit.section, view)}</summary>'
-    return [' · '.join([f'**{number}**', *render_links(hit.links)]), summary, _path_line(hit), *body, '</details>']
+    return ['___', ' · '.join([f'**{number}**', *render_links(hit.links)]), summary, _path_line(hit), *body, '</details>']
 
 def render_answer(
     hits,            # of `Hit`, best first

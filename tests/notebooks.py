@@ -1,0 +1,18 @@
+"Small notebooks for the tests, written as Jupyter writes them"
+import json
+from pathlib import Path
+
+def md(source, tags=(), **kw): return {'cell_type':'markdown', 'metadata':{'tags':list(tags)} if tags else {}, 'source':source, **kw}
+
+def code(source, *outputs, tags=()):
+    return {'cell_type':'code', 'metadata':{'tags':list(tags)} if tags else {}, 'execution_count':1, 'outputs':list(outputs), 'source':source}
+
+def result(data, metadata=None): return {'output_type':'execute_result', 'execution_count':1, 'data':data, 'metadata':metadata or {}}
+
+def write(path, *cells, **metadata):
+    "Write a notebook of `cells` to `path`; its path"
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cells = [{'id':f'cell-{i}', **c} for i,c in enumerate(cells)]
+    path.write_text(json.dumps({'cells':cells, 'metadata':metadata, 'nbformat':4, 'nbformat_minor':5}), encoding='utf-8')
+    return path
