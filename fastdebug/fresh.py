@@ -7,11 +7,11 @@ Docs: https://fastdebug.github.io/fastdebug/fresh.html.md"""
 # %% auto #0
 __all__ = ['Changes', 'find_changes', 'Reads', 'read_document', 'family', 'apply_changes', 'check_racy', 'View', 'Library']
 
-# %% ../nbs/05a_fresh.ipynb #fc6ba15c
+# %% ../nbs/05a_fresh.ipynb #b88d75dc
 import os, shutil, time, uuid
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from fastcore.basics import patch
 from .core import ParseError
 from fastdebug.index import (Busy, FileInfo, Index, IndexDoubt, Manifest, count_sections, file_key, find_candidates, list_words, open_writer,
@@ -67,7 +67,8 @@ def read_document(
     if path.endswith('.py') and not doc.sections: return replace(info, ignored=True), None
     return replace(info, title=doc.title, links=doc.links, source=doc.source), doc
 
-# %% ../nbs/05a_fresh.ipynb #bf13fe98
+# %% ../nbs/05a_fresh.ipynb #d9fec4a6
+@lru_cache(maxsize=2**16)
 def family(
     path:str,
     source:str='', # the notebook its front matter names
@@ -87,7 +88,7 @@ def _families(files, changes, manifest):
 
 def _mixed(paths): return len({p.endswith('.ipynb') for p in paths if not p.endswith('.py')})>1
 
-# %% ../nbs/05a_fresh.ipynb #0f0e21c8
+# %% ../nbs/05a_fresh.ipynb #2254bdce
 def _read_family(paths, files, stale, manifest, reads):
     "Documents of a family, by path, with their `FileInfo`; unchanged members only where twins must be compared"
     wanted = paths if _mixed(paths) else [p for p in paths if p in stale]
@@ -121,11 +122,12 @@ def apply_changes(
     "Write `changes` into the index, ready to commit"
     reads, stale, done = reads or Reads(), set(changes.stale), 0
     groups = _families(files, changes, writer.manifest)
+    total = sum(map(len, groups.values()))
     for p in changes.gone: writer.delete(p)
     for paths in groups.values():
         _update_family(writer, paths, files, stale, reads)
         done += len(paths)
-        if report: report(done, sum(map(len, groups.values())))
+        if report: report(done, total)
 
 # %% ../nbs/05a_fresh.ipynb #e42357e7
 def check_racy(

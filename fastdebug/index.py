@@ -6,25 +6,26 @@ Docs: https://fastdebug.github.io/fastdebug/index.html.md"""
 
 # %% auto #0
 __all__ = ['FORMAT', 'FIELDS', 'file_key', 'Row', 'section_row', 'FileInfo', 'Manifest', 'IndexDoubt', 'Busy', 'Index', 'Writer',
-           'open_writer', 'Plan', 'Candidate', 'find_candidates', 'count_sections', 'list_words', 'read_outline',
-           'unpack_section']
+           'open_writer', 'Plan', 'Candidate', 'find_candidates', 'find_mentions', 'count_sections', 'list_words',
+           'read_outline', 'unpack_section']
 
-# %% ../nbs/05_index.ipynb #790fb734
-import json, os, time, uuid
+# %% ../nbs/05_index.ipynb #e589cba5
+import json, os, re, shutil, time, uuid
+from bisect import bisect_left
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 import tantivy
 from tantivy import Occur, Query as TQuery
-from .analyze import analyze, spellings
+from .analyze import analyze_texts
 from .core import Cell, Output, Section
 from .parse import section_kinds
 
-# %% ../nbs/05_index.ipynb #292b0ee0
-FORMAT = '2-' + tantivy.__version__.split()[1].rstrip(',') # of the index on disk; raised whenever analysis, fields or book-keeping change
+# %% ../nbs/05_index.ipynb #8d0f4f03
+FORMAT = '3-' + tantivy.__version__.split()[1].rstrip(',') # of the index on disk; raised whenever analysis, fields or book-keeping change
 FIELDS = 'heading', 'context', 'prose', 'code', 'output'
 _POOL  = dict(heading=3, context=1, prose=1, code=1, output=1) # how often each field is written into `pool`
 
@@ -38,13 +39,14 @@ def _schema():
     for name in ('counts','data'): b.add_bytes_field(name, stored=True)
     return b.build()
 
+@lru_cache(maxsize=2**16)
 def file_key(
     path:str, # absolute; may hold bytes that are no UTF-8
 ) -> str: # 16 hexadecimal digits
     "A short name for `path` that any index can hold"
     return blake2b(os.fsencode(path), digest_size=8).hexdigest()
 
-# %% ../nbs/05_index.ipynb #d2ef2f72
+# %% ../nbs/05_index.ipynb #fb0b1389
 def _texts(doc, sec):
     "The text of each field of `sec`"
     code = '\n'.join(sec.cut(*f) for c in sec.cells if not c.echo for f in c.fences)
@@ -69,6 +71,13 @@ def _unpack(data, file):
     cells = tuple(Cell(k, tuple(s), n, i, l, tuple(map(tuple,f)), outs(o), (), e) for k,s,n,i,l,f,o,e in cells)
     return Section(file, number, heading, tuple(path), level, text, tuple(span), cells, tuple(map(tuple,refs)))
 
+def _count_terms(terms):
+    "Five lines: lengths of the fields; how often each term stands in context, code and output; its places in heading and prose"
+    places = {}
+    for i,t in enumerate(terms['heading']+terms['prose']): places.setdefault(t, []).append(i)
+    dicts = [*(Counter(terms[f]) for f in ('context','code','output')), places]
+    return '\n'.join([' '.join([str(len(terms[f])) for f in FIELDS]), *map(json.dumps, dicts)])
+
 class Row(NamedTuple):
     "A section as the index stores it"
     values:dict  # tantivy field -> value
@@ -81,14 +90,14 @@ def section_row(
 ) -> Row:
     "What is stored of `sec`"
     texts  = _texts(doc, sec)
-    terms  = {f:analyze(texts[f]) for f in FIELDS}
-    words  = set().union(*(spellings(texts[f]) for f in FIELDS))
-    counts = '\n'.join([' '.join(str(len(terms[f])) for f in FIELDS), *(f" {'  '.join(terms[f])} " for f in FIELDS)])
-    pool   = ' '.join(t for f,n in _POOL.items() for t in terms[f]*n)
-    return Row(dict(key=key, kind=section_kinds(doc,sec), pool=pool, word=' '.join(words), counts=counts.encode(), data=_pack(sec).encode(),
-        **{f:' '.join(terms[f]) for f in FIELDS}), tuple(len(terms[f]) for f in FIELDS))
+    terms, words = analyze_texts([texts[f] for f in FIELDS])
+    terms  = dict(zip(FIELDS, terms))
+    joined = {f:' '.join(terms[f]) for f in FIELDS}
+    pool   = ' '.join([joined[f] for f,n in _POOL.items() for _ in range(n)])
+    return Row(dict(key=key, kind=section_kinds(doc,sec), pool=pool, word=' '.join(words), counts=_count_terms(terms).encode(),
+        data=_pack(sec).encode(), **joined), tuple(len(terms[f]) for f in FIELDS))
 
-# %% ../nbs/05_index.ipynb #118baafd
+# %% ../nbs/05_index.ipynb #d6662073
 _RACY = 2_000_000_000 # ns
 
 @dataclass(frozen=True)
@@ -109,6 +118,8 @@ class FileInfo:
     @property
     def racy(self): return max(self.stamp[1], self.stamp[2]) > self.read_at-_RACY
 
+def _tuples(o): return tuple([_tuples(i) if isinstance(i, list) else i for i in o])
+
 @dataclass
 class Manifest:
     "All that the index knows of its files"
@@ -117,6 +128,10 @@ class Manifest:
 
     @cached_property
     def searched(self): return {p:f for p,f in self.files.items() if not (f.twin_of or f.skipped or f.ignored)}
+    @cached_property
+    def twins(self): return tuple(p for p,f in self.files.items() if f.twin_of)
+    @cached_property
+    def skipped(self): return tuple((p,f.skipped) for p,f in self.files.items() if f.skipped)
     @cached_property
     def paths(self): return {file_key(p):p for p in self.searched}
     @cached_property
@@ -130,13 +145,20 @@ class Manifest:
         sums = map(sum, zip(*(f.lengths for f in self.searched.values())))
         return tuple(max(1, o/max(1,self.sections)) for o in sums) or (1,)*len(FIELDS)
 
-    def dumps(self): return json.dumps([self.deleted, [[p, *vars(f).values()] for p,f in self.files.items()]])
+    def dumps(self, paths):
+        "Lines of JSON: whether anything was deleted, then what is known of each of `paths`, nothing for one that is gone"
+        row = lambda p: [p, *vars(self.files[p]).values()] if p in self.files else [p]
+        return ''.join([f'{json.dumps(o)}\n' for o in (self.deleted, *map(row, paths))])
 
     @classmethod
     def loads(cls, text):
-        deleted, rows = json.loads(text)
-        tuples = lambda o: tuple(tuples(i) for i in o) if isinstance(o, list) else o
-        return cls({p:FileInfo(*map(tuples,row)) for p,*row in rows}, deleted)
+        "The manifest that `text` describes; of several lines for one path the last one counts"
+        rows, res = json.loads(f"[{','.join(text.splitlines())}]"), cls()
+        for row in rows:
+            if isinstance(row, bool): res.deleted = row
+            elif len(row)==1: res.files.pop(row[0], None)
+            else: res.files[row[0]] = FileInfo(*[_tuples(o) if isinstance(o, list) else o for o in row[1:]])
+        return res
 
 # %% ../nbs/05_index.ipynb #5b52c2bc
 class IndexDoubt(Exception):
@@ -156,13 +178,13 @@ class Busy(Exception):
 
 def _terms_analyzer(): return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
 
-# %% ../nbs/05_index.ipynb #2fd40c1f
+# %% ../nbs/05_index.ipynb #8a0ad377
 class Index:
     "Sections of one set of roots, in `folder` or in memory"
     def __init__(self,
         folder:str=None, # where it lives; None keeps it in memory
     ):
-        self.folder, self.manifest, self._seen, self._df = folder, Manifest(), None, {}
+        self.folder, self.manifest, self._seen, self._df, self._token = folder, Manifest(), None, {}, ''
         with _doubting():
             if folder: os.makedirs(folder, mode=0o700, exist_ok=True)
             self.schema = _schema()
@@ -181,22 +203,30 @@ class Index:
             if seen and seen==self._seen: return
             self._tantivy.reload()
             self._searcher, self._df = self._tantivy.searcher(), {}
-            if self.folder: self.manifest = self._read_manifest()
+            if self.folder: self._read_manifest()
             self._seen, self._words = seen, None
 
     def _read_manifest(self):
-        hits = self._searcher.search(self._term('mark','manifest'), 1).hits
-        if not hits: return Manifest()
-        token = bytes(self._searcher.doc(hits[0][1]).get_first('data')).decode()
-        with open(os.path.join(self.folder, f'manifest-{token}.json'), encoding='utf-8') as f: return Manifest.loads(f.read())
+        "The manifest that belongs to the last commit, unless it is the one we have"
+        hits = self._searcher.search(self._term('mark','manifest'), 1, count=False).hits
+        token = self._searcher.doc(hits[0][1]).get_first('data').decode() if hits else ''
+        if token==self._token: return
+        with open(_manifest_path(self.folder, token), encoding='utf-8') as f: self.take(Manifest.loads(f.read()), token)
+
+    def take(self,
+        manifest:Manifest,
+        token:str, # the commit it belongs to
+    ):
+        "Know what `manifest` knows"
+        self.manifest, self._token = manifest, token
 
     def _term(self, name, value): return TQuery.term_query(self.schema, name, value)
 
-# %% ../nbs/05_index.ipynb #b0d5e59f
+# %% ../nbs/05_index.ipynb #74886353
 class Writer:
     "Changes to an `Index`, seen by nobody until `commit`"
     def __init__(self, index, tantivy_writer):
-        self.index, self._w, self._added = index, tantivy_writer, 0
+        self.index, self._w, self._added, self._changed = index, tantivy_writer, 0, set()
         self.manifest = Manifest(dict(index.manifest.files), index.manifest.deleted)
 
     def add(self,
@@ -225,6 +255,7 @@ class Writer:
     ) -> FileInfo: # the same
         "Remember `info` of the file at `path`"
         self.manifest.files[path] = info
+        self._changed.add(path)
         return info
 
     def delete(self,
@@ -232,6 +263,7 @@ class Writer:
     ):
         "Forget a file and all its sections"
         if not self.manifest.files.pop(path, None): return
+        self._changed.add(path)
         key = file_key(path)
         self._delete('key', key)
         self._delete('mark', f'outline-{key}')
@@ -240,11 +272,11 @@ class Writer:
     def commit(self):
         "Make all of it visible at once"
         folder, token = self.index.folder, uuid.uuid4().hex
-        if folder: _write_manifest(folder, token, self.manifest)
+        if folder: _write_manifest(folder, token, self.manifest, self.index._token, self._changed)
         self._delete('mark', 'manifest')
         self._add(dict(mark='manifest', data=token.encode()))
         with _doubting(): self._w.commit()
-        if not folder: self.index.manifest = self.manifest
+        self.index.take(self.manifest, token)
         self.index.reload()
         if folder: _remove_old(folder, token)
 
@@ -254,8 +286,14 @@ class Writer:
             if self._added>5_000: self._w.wait_merging_threads()
             self._w = None
 
-def _write_manifest(folder, token, manifest):
-    with _doubting(), open(os.path.join(folder, f'manifest-{token}.json'), 'w', encoding='utf-8') as f: f.write(manifest.dumps())
+def _manifest_path(folder, token): return os.path.join(folder, f'manifest-{token}.json')
+
+def _write_manifest(folder, token, manifest, old, changed):
+    "Write the manifest of a commit: where little changed, the `old` one with lines appended"
+    path, few = _manifest_path(folder, token), old and len(changed)<len(manifest.files)/20
+    with _doubting():
+        if few: shutil.copyfile(_manifest_path(folder, old), path)
+        with open(path, 'a' if few else 'w', encoding='utf-8') as f: f.write(manifest.dumps(changed if few else manifest.files))
 
 def _remove_old(folder, token):
     "Remove manifests of earlier commits"
@@ -287,7 +325,7 @@ def open_writer(
     try: yield writer
     finally: writer.close()
 
-# %% ../nbs/05_index.ipynb #a3cbe586
+# %% ../nbs/05_index.ipynb #acb83c1a
 @dataclass(frozen=True)
 class Plan:
     "What candidates to find"
@@ -303,7 +341,7 @@ class Candidate(NamedTuple):
     "A section that may answer, as the index gives it"
     score:float     # tantivy's own, by the pool
     lengths:tuple   # terms in each of `FIELDS`
-    counts:tuple    # of str: the terms of each field, two spaces apart and around
+    counts:str      # four lines: the terms of context, code and output with their counts, those of heading and prose with their places
     data:bytes      # the packed section
     key:str         # of its file
 
@@ -319,7 +357,7 @@ def _build(index, plan):
     fields = plan.fields or FIELDS
     pool = [index._term(f, t) for t in plan.terms for f in (plan.fields or ('pool',))]
     heads = [TQuery.boost_query(index._term('heading', t), .5) for t in plan.terms] if not plan.fields else []
-    parts = [(Occur.Must, _any(pool+heads) if plan.terms else TQuery.all_query())]
+    parts = [(Occur.Must, _any(pool+heads))]
     parts += [(Occur.Must, _phrase(index, p, fields)) for p in plan.must]
     parts += [(Occur.MustNot, _phrase(index, p, fields)) for p in plan.must_not]
     if plan.kinds: parts.append((Occur.Must, _any([index._term('kind', k) for k in plan.kinds])))
@@ -327,7 +365,7 @@ def _build(index, plan):
     if plan.without: parts.append((Occur.MustNot, TQuery.term_set_query(index.schema, 'key', list(plan.without))))
     return TQuery.boolean_query(parts)
 
-# %% ../nbs/05_index.ipynb #47e18b78
+# %% ../nbs/05_index.ipynb #9f42fe8f
 def find_candidates(
     index:Index,
     plan:Plan,
@@ -339,8 +377,30 @@ def find_candidates(
         return [_candidate(index._searcher.doc(a), score) for score,a in hits]
 
 def _candidate(doc, score):
-    lengths, *counts = bytes(doc.get_first('counts')).decode().split('\n')
-    return Candidate(score, tuple(map(int, lengths.split())), tuple(counts), doc.get_first('data'), doc.get_first('key'))
+    lengths, counts = doc.get_first('counts').decode().split('\n', 1)
+    return Candidate(score, tuple(map(int, lengths.split())), counts, doc.get_first('data'), doc.get_first('key'))
+
+_NUMBER = re.compile(r'\d+')
+
+def _mentions(c, name):
+    "How often the term that JSON writes as `name` stands in each field of a candidate, and where; None for nowhere"
+    if (i := c.counts.find(name))<0: return None
+    text, counts, places, size = c.counts, [0,0,0], [], len(name)
+    while i>=0:
+        line = text.count('\n', 0, i)
+        if line<3: counts[line] = int(_NUMBER.match(text, i+size)[0])
+        else: places = list(map(int, text[i+size+1:text.index(']', i)].split(',')))
+        i = text.find(name, i+size)
+    heading = bisect_left(places, c.lengths[0])
+    return (heading, counts[0], len(places)-heading, counts[1], counts[2]), places
+
+def find_mentions(
+    candidates:list, # of `Candidate`
+    terms,           # that are asked for
+) -> list: # of dicts: term -> (how often it stands in each of `FIELDS`, its places in heading and prose); only those that the section has
+    "What `terms` do in each candidate"
+    names = {t:f'{json.dumps(t)}: ' for t in terms}
+    return [{t:m for t,n in names.items() if (m := _mentions(c, n))} for c in candidates]
 
 def count_sections(
     index:Index,

@@ -100,13 +100,14 @@ def read_notebook(
     cells = nb['cells'] if 'cells' in nb else [c for o in sheets for c in _list(o)]
     return {**nb, 'cells': [c for c in _list(cells) if isinstance(c, dict)], 'metadata': _dict(nb.get('metadata'))}
 
-# %% ../nbs/03_parse.ipynb #74302b1e
+# %% ../nbs/03_parse.ipynb #d9b1c327
 _ANSI = re.compile(r'\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])')
 _RICH = dict(zip(('image/png','image/jpeg','image/gif','image/svg+xml','text/html','text/markdown'), ('image',)*4 + ('html','markdown')))
 _MAX_OUTPUT = 100_000 # characters of one output that can be searched
 
 def _plain(text):
-    text = re.sub(r'[^\n]*\r(?!\n)', '', _ANSI.sub('', text).rstrip('\r'))
+    if '\x1b' in text: text = _ANSI.sub('', text)
+    if '\r' in text: text = re.sub(r'[^\n]*\r(?!\n)', '', text.rstrip('\r'))
     return '' if re.fullmatch(r'\s*<[^\n]*>\s*', text) else text[:_MAX_OUTPUT]
 
 def _data(output):

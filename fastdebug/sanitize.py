@@ -79,15 +79,24 @@ def clean_url(
     if scheme and not url.lower().startswith(scheme+':'): return ''
     return quote(re.sub('%(?![0-9a-fA-F]{2})|@(?=@)', lambda m: quote(m[0], safe=''), url), safe="/?#:@!&+,;=%-._~")
 
-# %% ../nbs/09a_sanitize.ipynb #3a537b94
+# %% ../nbs/09a_sanitize.ipynb #414547bf
+_PAIRED = re.compile(r'(?:[^()]|\([^()]*\))*')
+_KEPT = (('%28','('), ('%29',')'), ('%27',"'"), ('%2A','*')) # harmless in a Markdown target, and Jupyter compares fragments undecoded
+
+def _keep(clean, url):
+    "`clean` with the harmless characters that `url` itself had, where it didn't have them encoded"
+    for code,c in _KEPT:
+        if code not in url.upper() and (c not in '()' or _PAIRED.fullmatch(url)): clean = clean.replace(code, c)
+    return clean
+
 def md_link(
     text:str,        # Markdown already safe; '' shows the target
     url:str,         # raw
     schemes=SCHEMES, # those allowed beside relative targets
 ) -> str:
     "`[text](url)`, or just `text` when `url` must not be followed"
-    url = clean_url(url, schemes)
-    return f"[{text or escape_markdown(url)}]({url.replace('&', '&amp;')})" if url else text
+    clean = '#'.join(map(_keep, clean_url(url, schemes).split('#'), url.split('#')))
+    return f"[{text or escape_markdown(clean)}]({clean.replace('&', '&amp;')})" if clean else text
 
 # %% ../nbs/09a_sanitize.ipynb #9b0dba2c
 _PLAIN_SPAN  = re.compile(r"[^`$\\|<>&\n~@]+")

@@ -8,9 +8,10 @@ Docs: https://fastdebug.github.io/fastdebug/search.html.md"""
 __all__ = ['CANDIDATES', 'Scope', 'Answer', 'index_folder', 'count_of', 'shown_path', 'Searcher', 'all_headings', 'Heading',
            'Outline', 'Contents', 'find_lines', 'read_rich']
 
-# %% ../nbs/11_search.ipynb #aedda5e0
+# %% ../nbs/11_search.ipynb #953de2eb
 import hashlib, os, re
 from bisect import bisect_left
+from functools import cache
 from dataclasses import dataclass, replace
 from fastcore.basics import patch
 from .config import Config, find_config, find_servers, git_remote, kernel_server, make_private, notebook_folder, use_lessons
@@ -18,12 +19,12 @@ from .analyze import find_tokens
 from .core import Cell, Hit, ParseError, Section
 from .fresh import Library, View
 from .highlight import fragments, match_spans
-from .index import FORMAT, IndexDoubt, Plan, file_key, unpack_section
+from .index import FORMAT, IndexDoubt, Plan, file_key, find_mentions, unpack_section
 from .links import find_links
 from .parse import parse_document
 from .query import Query, check_where, correct_spelling, parse_query
 from .rank import Stats, Weights, idf, score_section
-from .sources import check_size, decode, read_bytes
+from .sources import check_size, decode, natural_key, read_bytes
 
 # %% ../nbs/11_search.ipynb #16ad2b44
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _plan(view, query, roots):
     terms = tuple(dict.fromkeys(t for w in query.content for t in w.terms))
     return Plan(terms, query.phrases, query.without, query.where, query.kinds, _wanted_keys(view, query, roots))
 
-# %% ../nbs/11_search.ipynb #9bddb63b
+# %% ../nbs/11_search.ipynb #de3a80ab
 CANDIDATES = 100
 
 class Searcher:
@@ -136,13 +137,11 @@ class Searcher:
         notes:tuple=(), # to be said besides the view's own
     ) -> Scope:
         "What `view` covers"
-        files = view.manifest.files
-        skipped = (*view.scan.skipped.items(), *((p,f.skipped) for p,f in files.items() if f.skipped))
-        twins = tuple(p for p,f in files.items() if f.twin_of)
-        return Scope(self.used.roots, self.used.roots_from, len(view.manifest.searched), view.manifest.sections, twins, tuple(sorted(skipped)),
+        skipped = (*view.scan.skipped.items(), *view.manifest.skipped)
+        return Scope(self.used.roots, self.used.roots_from, len(view.manifest.searched), view.manifest.sections, view.manifest.twins, tuple(sorted(skipped)),
             (*notes, *view.notes))
 
-# %% ../nbs/11_search.ipynb #a717df64
+# %% ../nbs/11_search.ipynb #51d8db6b
 @patch
 def search(self:Searcher,
     question:str, # anything a person may type
@@ -173,7 +172,9 @@ def _score(self:Searcher, view, query):
     if not words: return []
     stats, paths = _stats(view, words), view.manifest.paths
     found = view.candidates(_plan(view, query, self.used.roots), CANDIDATES)
-    scored = [(*score_section(words, c.counts, c.lengths, stats, query.where, self.weights), c, paths[c.key]) for c in found if c.key in paths]
+    terms = tuple(t for t in query.terms if view.count(t)) # most joined words occur nowhere
+    scored = [(*score_section(words, m, c.lengths, stats, query.where, self.weights), c, paths[c.key])
+              for c,m in zip(found, find_mentions(found, terms)) if c.key in paths]
     return sorted((o for o in scored if o[0]>0), key=lambda o: (-o[0], o[3], bytes(o[2].data)))
 
 @patch
@@ -187,31 +188,32 @@ def _hit(self:Searcher, view, query, sec, score, why, context):
     info = view.manifest.files[sec.file]
     return Hit(sec, score, tuple(match_spans(sec.text, query.terms)), self._links(sec, info.links, context), why, info.title)
 
-# %% ../nbs/11_search.ipynb #3efece02
+# %% ../nbs/11_search.ipynb #1a9b5469
 @patch
 def _link_context(self:Searcher):
     "What links depend on besides the section"
     reader, servers = self.here, find_servers()
     own = kernel_server(servers, reader)
-    return dict(settings=self.config.links, servers=([own] if own else [])+[o for o in servers if o is not own], reader=reader, vscode=self.vscode)
+    return dict(remote=cache(git_remote), settings=self.config.links, servers=([own] if own else [])+[o for o in servers if o is not own], reader=reader, vscode=self.vscode)
 
 @patch
 def _links(self:Searcher, section, meta, context):
     "Where a section opens; `meta` are the links of its document's own metadata"
-    return find_links(section, meta, remote=git_remote(os.path.dirname(section.file)), **context)
+    return find_links(section, meta, **{**context, 'remote':context['remote'](os.path.dirname(section.file))})
 
-# %% ../nbs/11_search.ipynb #ce7e54d8
+# %% ../nbs/11_search.ipynb #ce23b438
 def all_headings(
     view:View,
+    limit:int=None, # how many files at most, None for all
 ) -> list: # of (path, [(level, heading, section number, cell id), ...]), in order of paths
     "The headings of every searched file"
-    return [(p, view.outline(p)) for p in sorted(view.manifest.searched)]
+    return [(p, view.outline(p)) for p in sorted(view.manifest.searched, key=natural_key)[:limit]]
 
 @patch
 def _near(self:Searcher, view, question):
     "Up to five headings that look like the question, as (heading, shown path)"
     from rapidfuzz import fuzz, process, utils
-    heads = {h:p for p,o in reversed(all_headings(view)[:2_000]) for _,h,_,_ in o if h}
+    heads = {h:p for p,o in reversed(all_headings(view, 2_000)) for _,h,_,_ in o if h}
     best = process.extract(question, list(heads), scorer=fuzz.WRatio, processor=utils.default_process, limit=5) if question.strip() else []
     return tuple((h, shown_path(heads[h], self.used.roots)) for h,_,_ in best)
 

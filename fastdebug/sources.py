@@ -178,7 +178,7 @@ def _add_file(state, path, st=None):
             return
     state.skipped[path] = why
 
-# %% ../nbs/02_sources.ipynb #cf7e2538
+# %% ../nbs/02_sources.ipynb #b5da668d
 def _visit(folders, state, path, real, up):
     "Take the files of one folder, put its folders and links on their lists; return how many entries it has"
     try:
@@ -204,8 +204,10 @@ def _take(state, mem, path, real, e):
         state.todo.append((e.path, os.path.join(real, name), mem.rules))
     elif kind==2: state.dir_links.append((e.path, os.path.join(real, name), mem.rules))
     else:
-        try: _add_file(state, e.path, e.stat(follow_symlinks=False))
+        try: st = e.stat(follow_symlinks=False)
         except FileNotFoundError: return # deleted a moment ago
+        if stat.S_ISREG(st.st_mode) and st.st_size<=state.max_size: state.files[e.path] = (st.st_size, st.st_mtime_ns, st.st_ctime_ns, st.st_ino)
+        else: _add_file(state, e.path, st)
         if path is not real: state.linked.add(os.path.join(real, name))
 
 # %% ../nbs/02_sources.ipynb #e3cb5613

@@ -126,7 +126,7 @@ def plot_losses(
     if any(runs): ax.legend(fontsize=8)
     return runs
 
-# %% ../../nbs/19_learn_core.ipynb #f343a74c
+# %% ../../nbs/19_learn_core.ipynb #b85c0c51
 def _copy(params): # one tensor, or several of any shape as one row
     params = [params] if torch.is_tensor(params) else list(params)
     return torch.cat([p.detach().reshape(-1) for p in params]).clone()
@@ -146,7 +146,9 @@ class History:
         grads,  # of the same shapes as `params`
     ):
         "Remember copies of `params`, `loss` and `grads` as one more step"
-        self._params.append(_copy(params)); self._losses.append(float(loss)); self._grads.append(_copy(grads))
+        self._params.append(_copy(params))
+        self._losses.append(float(loss.detach() if torch.is_tensor(loss) else loss))
+        self._grads.append(_copy(grads))
 
     def __len__(self): return len(self._losses)
     def __repr__(self):

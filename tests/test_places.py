@@ -1,0 +1,154 @@
+"Where a search looks when nobody says where, and what it refuses to crawl unasked"
+import html,os,subprocess,sys
+from pathlib import Path
+import pytest
+from fastdebug.config import lessons_folder
+from fastdebug.utils import fastlistnbs, fastnbs, fastnotes
+from notebooks import md, write
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    "A home folder, and a reader in it"
+    monkeypatch.delenv('JPY_SESSION_NAME', raising=False)
+    monkeypatch.setenv('JUPYTER_RUNTIME_DIR', str(tmp_path/'runtime'))
+    for o in ('HOME', 'USERPROFILE'): monkeypatch.setenv(o, str(tmp_path/'home'))
+    (tmp_path/'home/work').mkdir(parents=True)
+    return tmp_path/'home'
+
+def note(path, heading):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f'# {heading}\n\nquokka\n')
+
+def found(**kw): return sorted(h.section.heading for h in fastnbs('quokka', k=50, **kw))
+
+# ---- refused
+
+ASKED = {'fastnbs': lambda **kw: fastnbs('quokka', **kw), 'fastlistnbs': lambda **kw: fastlistnbs(**kw), 'fastnotes': lambda **kw: fastnotes('quokka', **kw)}
+
+def refused(answer, *words):
+    return not answer and all(w in text for w in (*words, 'roots=') for text in (repr(answer), html.unescape(answer._repr_markdown_())))
+
+def index_is_empty(cache): return not list(cache.rglob('meta.json'))
+
+@pytest.mark.parametrize('ask', ASKED.values(), ids=ASKED)
+def test_the_home_folder_is_not_taken_silently(home, monkeypatch, fresh_cache, ask):
+    for i in range(3): note(home/f'a/{i}.md', 'Mine')
+    monkeypatch.chdir(home)
+    assert refused(ask(), 'home folder', '3 notebooks and notes') and index_is_empty(fresh_cache)
+
+def test_the_home_folder_is_searched_when_named(home, monkeypatch):
+    note(home/'a.md', 'Mine')
+    monkeypatch.chdir(home)
+    assert found(roots='~')==found(roots='.')==['Mine']
+
+def test_the_whole_disk_is_not_taken_silently(monkeypatch, fresh_cache):
+    monkeypatch.chdir(os.path.abspath(os.sep))
+    assert refused(fastnbs('quokka'), 'whole disk') and index_is_empty(fresh_cache)
+
+@pytest.fixture
+def huge(home):
+    for i in range(51):
+        (home/f'work/{i}').mkdir()
+        for j in range(100 if i<50 else 0): (home/f'work/{i}/{j}.md').touch()
+    return home/'work'
+
+def test_a_huge_tree_is_not_taken_silently(huge, monkeypatch, fresh_cache):
+    monkeypatch.chdir(huge)
+    note(huge/'50/one.md', 'Mine') # the 5,001st
+    assert refused(fastnbs('quokka'), 'more than 5,000 files') and index_is_empty(fresh_cache)
+    (huge/'.git').mkdir()
+    monkeypatch.chdir(huge/'50')
+    assert refused(fastnbs('quokka'), 'more than 5,000 files') and index_is_empty(fresh_cache)
+    assert found(roots='.')==['Mine']
+
+def test_five_thousand_files_are_taken(huge, monkeypatch):
+    monkeypatch.chdir(huge)
+    (huge/'0/0.md').write_text('# Mine\n\nquokka\n')
+    assert found()==['Mine']
+
+def test_a_terminal_says_it_in_one_line_too(home, tmp_path):
+    fast = Path(sys.executable).parent/'fastnbs'
+    res = subprocess.run([fast, 'quokka'], cwd=home, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert res.returncode==2 and not res.stdout and len(res.stderr.splitlines())==1 and 'home folder' in res.stderr and 'roots' in res.stderr
+
+# ---- in this order
+
+@pytest.fixture
+def project(home, monkeypatch):
+    "A project with settings in two files, its reader, and notes in every place that can be named"
+    top = home/'work/project'
+    for o in ('argument', 'env1', 'env2', 'ini', 'toml', 'reader', 'outside'): note(top/f'{o}/note.md', o)
+    monkeypatch.chdir(top/'reader')
+    (top/'settings.ini').write_text('[DEFAULT]\nlib_name = x\n[fastdebug]\nroots = ini\n')
+    (top/'pyproject.toml').write_text('[tool.fastdebug]\nroots = ["toml"]\n')
+    monkeypatch.setenv('FASTDEBUG_ROOTS', os.pathsep.join(str(top/o) for o in ('env1', 'env2')))
+    return top
+
+def test_roots_come_from_the_first_who_names_them(project, monkeypatch):
+    assert found(roots=project/'argument')==['argument']
+    assert found(roots=[project/'argument', str(project/'outside/note.md')])==['argument', 'outside']
+    assert found()==['env1', 'env2']
+    monkeypatch.delenv('FASTDEBUG_ROOTS')
+    assert found()==['ini']
+    (project/'settings.ini').unlink()
+    assert found()==['toml']
+    (project/'pyproject.toml').write_text('[project]\nname = "x"\n')
+    assert found()==['argument', 'env1', 'env2', 'ini', 'outside', 'reader', 'toml']
+    (project/'pyproject.toml').unlink()
+    assert found()==['reader']
+
+@pytest.mark.parametrize('mark', ['.git', 'settings.ini', 'pyproject.toml'])
+def test_a_project_is_found_upwards_but_not_in_the_home_folder(home, monkeypatch, mark):
+    for o in ('work/p/nbs/a', 'work/p/b'): note(home/f'{o}.md', o)
+    note(home/'work/c.md', 'work/c')
+    make = lambda p: p.mkdir() if mark=='.git' else p.touch()
+    monkeypatch.chdir(home/'work/p/nbs')
+    make(home/mark)
+    assert found()==['work/p/nbs/a']
+    make(home/'work/p'/mark)
+    assert found()==['work/p/b', 'work/p/nbs/a']
+
+@pytest.mark.parametrize('said', [dict(roots='nowhere'), dict(roots=[]), dict(roots='')])
+def test_a_named_place_that_is_not_there_is_an_error(said):
+    from fastdebug.core import RootsError
+    with pytest.raises(RootsError, match='roots'): fastnbs('quokka', **said)
+
+def test_a_variable_that_leads_nowhere_is_told(home, monkeypatch):
+    monkeypatch.chdir(home/'work')
+    monkeypatch.setenv('FASTDEBUG_ROOTS', str(home/'nowhere'))
+    assert refused(fastnbs('quokka'), 'nowhere', 'FASTDEBUG_ROOTS')
+
+# ---- the lessons
+
+@pytest.fixture
+def empty(home, monkeypatch):
+    monkeypatch.chdir(home/'work')
+    return home/'work'
+
+def test_in_an_empty_folder_the_lessons_answer(empty):
+    hits = fastnbs('how does gradient accumulation work')
+    assert 'accumulat' in hits[0].section.heading.lower() and '.backward()' in hits[0].section.code
+    assert Path(hits[0].section.file).parent==lessons_folder().resolve()
+    for text in (repr(hits), html.unescape(hits._repr_markdown_())):
+        last = text.split('\n')[-1]
+        assert 'lessons that come with fastdebug answered' in last and 'roots=' in last and 'FASTDEBUG_ROOTS' in last
+    assert not list(empty.iterdir())
+
+def test_the_lessons_are_listed_and_quoted_too(empty):
+    assert fastlistnbs() and fastlistnbs('accumulation') and fastnotes('loss.backward')
+
+def test_the_first_note_of_ones_own_ends_that(empty):
+    assert fastnbs('gradient')[0].section.file.startswith(str(lessons_folder().resolve()))
+    note(empty/'mine.md', 'Mine')
+    assert found()==['Mine'] and 'lesson' not in repr(fastnbs('gradient'))
+    (empty/'mine.md').unlink()
+    assert fastnbs('gradient')
+
+def test_a_place_with_only_broken_notebooks_is_not_covered_up(empty):
+    (empty/'mine.ipynb').write_text('{')
+    answer = fastnbs('gradient')
+    assert not answer and 'mine.ipynb: not valid JSON' in repr(answer)
+
+def test_plain_python_files_are_no_notes(empty):
+    (empty/'setup.py').write_text('gradient = 1\n')
+    assert fastnbs('gradient')[0].section.file.endswith('.ipynb')
