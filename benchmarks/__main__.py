@@ -2,7 +2,7 @@
 import argparse, importlib, sys
 from .measure import machine, show_table
 
-NAMES = 'importing', 'building', 'warm', 'large', 'changing', 'rendering', 'memory', 'relevance'
+NAMES = 'importing', 'building', 'warm', 'large', 'changing', 'rendering', 'memory', 'relevance', 'learn'
 
 def main():
     p = argparse.ArgumentParser(prog='python -m benchmarks', description='Measure what the project promises; ratios within one run.')

@@ -3,16 +3,17 @@ import subprocess, sys
 from .corpora import corpora, own_cache, shared
 from .measure import Row
 
-CODE = '''
-import resource, sys
+CODE = r'''
+import re, resource, sys
 from fastdebug.utils import *
 from fastdebug.config import find_config
 from fastdebug.search import Searcher
 from benchmarks.corpora import corpora, real_questions
 s = Searcher(find_config(corpora()))
 for q in real_questions(100): s.search(q)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(peak/1e6 if sys.platform=='darwin' else peak*1024/1e6)
+if sys.platform=='linux': # there ru_maxrss may be the parent's, from before exec
+    with open('/proc/self/status') as f: print(int(re.search(r'VmHWM:\s*(\d+)', f.read())[1])*1024/1e6)
+else: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/1e6)
 '''
 
 def run(quick):

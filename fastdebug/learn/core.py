@@ -26,8 +26,9 @@ def need_learn(
 # %% ../../nbs/19_learn_core.ipynb #5c5caca2
 need_learn()
 
-# %% ../../nbs/19_learn_core.ipynb #634613ec
+# %% ../../nbs/19_learn_core.ipynb #20e2ff2b
 import torch, matplotlib.pyplot as plt
+from matplotlib.ticker import LogFormatter
 
 # %% ../../nbs/19_learn_core.ipynb #7599361f
 def seeded(
@@ -92,14 +93,14 @@ def check_batches(
     if not len(dl): raise ValueError(f'{type(dl).__name__} has no batches: expected at least one row of data '
                                      '(with drop_last=True, at least one full batch)')
 
-# %% ../../nbs/19_learn_core.ipynb #3ac5a4e3
+# %% ../../nbs/19_learn_core.ipynb #5797a5ee
 def new_axes(
     ax=None,             # axes to draw on, None for a figure of its own
     title='',            # above the plot
     xlabel='',           # below it
     ylabel='',           # left of it
     figsize=(4.5, 2.8),  # inches, of a new figure
-    dpi=80,              # dots for each inch, of a new figure
+    dpi=70,              # dots for each inch, of a new figure
 ):
     "Axes to draw on, with a title and labels"
     if ax is None: ax = plt.subplots(figsize=figsize, dpi=dpi)[1]
@@ -108,7 +109,12 @@ def new_axes(
     if ylabel: ax.set_ylabel(ylabel)
     return ax
 
-# %% ../../nbs/19_learn_core.ipynb #9f81fb7c
+# %% ../../nbs/19_learn_core.ipynb #e886ccb5
+def _log_scale(ax): # 300 rather than 3x10^2, and no crowd of small ticks
+    ax.set_yscale('log')
+    ax.yaxis.set_major_formatter('{x:g}')
+    ax.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(1.5, .6)))
+
 def plot_losses(
     runs,          # losses by step; several runs as a dict of name -> losses
     ax=None,       # axes to draw on, None for a figure of its own
@@ -122,7 +128,7 @@ def plot_losses(
     runs = {name: [float(o) for o in losses] for name,losses in runs.items()}
     ax = new_axes(ax, title, xlabel, ylabel + ' (log scale)'*log)
     for name,losses in runs.items(): ax.plot(losses, lw=2, label=name or None)
-    if log: ax.set_yscale('log')
+    if log: _log_scale(ax)
     if any(runs): ax.legend(fontsize=8)
     return runs
 

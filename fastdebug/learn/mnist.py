@@ -285,19 +285,20 @@ def image_learner(
         dls = ImageDataLoaders.from_folder(path, valid='valid', bs=bs, num_workers=0)
         return vision_learner(dls, resnet18, pretrained=False, loss_func=F.cross_entropy, metrics=accuracy)
 
-# %% ../../nbs/22_learn_mnist.ipynb #2057ecd1
+# %% ../../nbs/22_learn_mnist.ipynb #ab5fc194
 def plot_accuracy(
     runs,      # dict of name -> accuracy by epoch
-    levels={}, # dict of name -> accuracy of what is not trained, drawn as dashed lines
+    levels={}, # dict of name -> accuracy of what is not trained, drawn as grey lines
     ax=None,   # axes to draw on, None for a figure of its own
     lo=.9,     # lowest accuracy shown
 ) -> dict: # name -> list of floats, as drawn
     "Draw the accuracy of several training runs by epoch"
     ax = new_axes(ax, 'Accuracy on the validation set', 'epoch', 'accuracy', figsize=(7, 3.8))
     res = {k: [float(o) for o in v] for k,v in runs.items()} | {k: [float(v)] for k,v in levels.items()}
-    for i,name in enumerate(runs): # from thick to thin, so that equal runs can all be seen
-        ax.plot(range(1, len(res[name])+1), res[name], lw=max(1, 6-i), marker='*' if len(res[name])==1 else '', ms=12, label=name)
-    for name,ls in zip(levels, ['--', ':', '-.']*len(levels)): ax.axhline(res[name][0], ls=ls, color='grey', label=name)
+    for i,name in enumerate(runs): # every second run fills the gaps of the dashes before, so that equal runs both show
+        style = dict(marker='*', ms=12, ls='') if len(res[name])==1 else dict(lw=2.5, ls=(3*(i%2), (3, 3)), dash_capstyle='butt')
+        ax.plot(range(1, len(res[name])+1), res[name], label=name, **style)
+    for name,ls in zip(levels, ['-', ':', '-.']*len(levels)): ax.axhline(res[name][0], ls=ls, lw=1, color='grey', label=name)
     ax.set_ylim(lo, 1)
-    ax.legend(fontsize=7, loc='lower right')
+    ax.legend(fontsize=7, loc='lower right', handlelength=5)
     return res

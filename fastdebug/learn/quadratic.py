@@ -116,9 +116,18 @@ def plot_fit(
         ax.scatter(x, y, s=12, zorder=3)
     return dict(preds=preds, loss=value)
 
-# %% ../../nbs/20_learn_quadratic.ipynb #8aedcbda
+# %% ../../nbs/20_learn_quadratic.ipynb #e5bc03a1
 class Sliders(interactive):
-    "Sliders under which a picture changes; `result` is what was drawn last, `children` has the sliders"
+    "Sliders under which a picture changes; `result` is what was drawn last"
+    def move(self,
+        **values, # name of a slider and its new value
+    ):
+        "Move sliders, as a hand would, one after the other"
+        sliders = {o.description: o for o in self.kwargs_widgets}
+        for k,v in values.items():
+            if k not in sliders: raise ValueError(f'no slider {k!r}, there are {", ".join(sliders)}')
+            sliders[k].value = v
+
     def _repr_mimebundle_(self, **kwargs):
         if shows_progress(): return super()._repr_mimebundle_(**kwargs)
         return {'text/plain': f"Sliders {', '.join(self.kwargs)}: run this cell in Jupyter to move them"}
@@ -131,13 +140,16 @@ def fit_sliders(
     **start,      # name of each slider and where it starts
 ) -> Sliders:
     "A slider for each name in `start`; moving one shows the curve, the loss, and the losses of all tries"
-    tries = []
+    tries,room = [],float(y.max()-y.min())/4
     def show(**values):
-        _,(left,right) = plt.subplots(1, 2, figsize=(7, 2.8), dpi=80)
+        _,(left,right) = plt.subplots(1, 2, figsize=(7, 2.8), dpi=66)
         drawn = plot_fit(mk(**values), x, y, loss, left)
+        left.set_ylim(float(y.min())-room, float(y.max())+room)     # the same all the time, so that the curve moves and not the data
         tries.append(drawn['loss'])
         plot_losses(tries, right, log=False, title='your tries', xlabel='try', ylabel=loss.__name__)
         right.plot(len(tries)-1, tries[-1], 'o')
+        right.xaxis.get_major_locator().set_params(integer=True)
+        plt.tight_layout()
         print(f"{loss.__name__} {drawn['loss']:.3f}")
         return dict(**values, **drawn, tries=tries)
     return Sliders(show, **{k: FloatSlider(value=v, min=lo, max=hi, step=.1, description=k) for k,v in start.items()})
@@ -199,7 +211,7 @@ def fit(
                 p.grad *= keep
     return history
 
-# %% ../../nbs/20_learn_quadratic.ipynb #c463d0a6
+# %% ../../nbs/20_learn_quadratic.ipynb #2e49e110
 @dataclass(repr=False, eq=False)
 class Fit(History):
     "What `fit` saw: `params`, `losses` and `grads` by step, and the data"
@@ -225,7 +237,7 @@ class Fit(History):
         "Draw the curve settling on the data, and the loss by step"
         last = len(self)-1
         steps = steps or sorted({0, *(round(last**p) for p in (.25, .5, .75)), last})
-        _,(left,right) = plt.subplots(1, 2, figsize=(8, 3), dpi=80)
+        _,(left,right) = plt.subplots(1, 2, figsize=(8, 3), dpi=66)
         grid = torch.linspace(float(self.x.min()), float(self.x.max()), 200)
         curves = {i: self.f(i)(grid) for i in steps}
         new_axes(left, 'The curve settles on the data', 'x', 'y').scatter(self.x, self.y, s=10, color='.6')

@@ -1,0 +1,27 @@
+"""A learner's questions about the from-scratch notebooks find these notebooks, among everything that stands in nbs/."""
+import pytest
+
+QUESTIONS = [
+    ('how do sliders change the loss of a quadratic', '20_learn_quadratic'),
+    ('how do sums of relus fit any function', '20_learn_quadratic'),
+    ('roller coaster speed over time', '20_learn_quadratic'),
+    ('how does momentum help sgd', '21_learn_sgd'),
+    ('how do mini-batches make the gradient noisy', '21_learn_sgd'),
+    ('difference between weight decay and L2', '21_learn_sgd'),
+    ('logistic regression from scratch', '21a_learn_logistic'),
+    ('pixel similarity baseline with mean 3 and mean 7', '22_learn_mnist'),
+    ('dataloader of our own', '22_learn_mnist'),
+    ('what do the weights of the digits model look like', '22_learn_mnist')]
+
+
+@pytest.fixture(scope='module')
+def ask(root):
+    from fastdebug.config import find_config
+    from fastdebug.search import Searcher
+    searcher = Searcher(find_config(root/'nbs'), memory=True)
+    return lambda question: [h.section.file for h in searcher.search(question, k=3).hits]
+
+
+@pytest.mark.parametrize('question,notebook', QUESTIONS)
+def test_question_finds_its_notebook(ask, question, notebook):
+    assert any(notebook in f for f in ask(question)), ask(question) # lessons and examples may know an answer too
