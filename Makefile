@@ -8,6 +8,7 @@ EXTRA  ?= all
 export FASTDEBUG_CACHE := $(abspath $(VENV))/cache/fastdebug
 export OMP_NUM_THREADS ?= 1
 export PATH := $(BIN):$(PATH)
+export VIRTUAL_ENV := $(abspath $(VENV))
 
 # one step after the other, also under make -j
 .NOTPARALLEL:

@@ -1,5 +1,5 @@
 "What the notebooks of `learn.core` and `learn.quadratic` can't show: a machine without torch, several seeds, another library"
-import subprocess, sys
+import os, subprocess, sys
 from functools import partial
 import pytest
 
@@ -49,3 +49,26 @@ def test_same_seed_same_figures():
 def test_more_relus_fit_better_whatever_the_seed(seed):
     errors = [fit_relus(lambda x: torch.sin(2*x), n, seed=seed, steps=1500)[1].losses[-1] for n in (2, 8, 32)]
     assert errors==sorted(errors, reverse=True) and errors[-1]<.02
+
+LOOP = """import time
+from fastdebug.learn.core import watch
+one,two = [],dict(a=[], b=[])
+for i in watch(range(12), one, after=.1): time.sleep(.05); one.append(1/(i+1))
+for i in watch(range(12), two, after=.1): time.sleep(.05); two['a'].append(1.); two['b'].append(-1.)
+for i in watch(range(9), after=.1):
+    time.sleep(.05)
+    if i==6: break"""
+
+@pytest.mark.parametrize('in_test', [False, True])
+def test_a_long_loop_shows_itself_to_a_person_and_cleans_up(in_test):
+    nf,nbclient = pytest.importorskip('nbformat'),pytest.importorskip('nbclient')
+    seen = []
+    class Client(nbclient.NotebookClient):
+        def process_message(self, msg, cell, cell_index):
+            seen.extend(msg['content'].get('data', {}))
+            return super().process_message(msg, cell, cell_index)
+    nb = nf.v4.new_notebook(cells=[nf.v4.new_code_cell(LOOP)])
+    env = {k:v for k,v in os.environ.items() if k!='IN_TEST'}
+    Client(nb, kernel_name='python3').execute(env=env | ({'IN_TEST': '1'} if in_test else {}))
+    assert not any('image/png' in o.get('data', {}) for o in nb.cells[0].outputs)     # nothing is left in the notebook
+    assert seen==[] if in_test else {'text/html', 'image/png'} <= set(seen)

@@ -26,8 +26,9 @@ def need_learn(
 # %% ../../nbs/19_learn_core.ipynb #5c5caca2
 need_learn()
 
-# %% ../../nbs/19_learn_core.ipynb #20e2ff2b
+# %% ../../nbs/19_learn_core.ipynb #11540a77
 import torch, matplotlib.pyplot as plt
+from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter
 
 # %% ../../nbs/19_learn_core.ipynb #7599361f
@@ -172,7 +173,7 @@ class History:
         "Draw the loss by step; returns what it drew, see `plot_losses`"
         return plot_losses(self._losses, ax, log, title)
 
-# %% ../../nbs/19_learn_core.ipynb #8dd5de04
+# %% ../../nbs/19_learn_core.ipynb #c246a0a0
 def shows_progress() -> bool:
     "Is this a notebook with a person in front of it, and not a test?"
     from fastcore.imports import in_jupyter
@@ -190,11 +191,11 @@ class _Live:
         from IPython.display import display
         if done < self.total: self.bar.update(done)
         if not losses or time.monotonic()-self.drawn < .5: return
-        with plt.ioff(): ax = plt.subplots(figsize=(4.5, 2.4), dpi=70)[1]
-        plot_losses(losses, ax, log=min(losses)>0, title=f'after {done} of {self.total}')
+        ax = Figure(figsize=(4.5, 2.4), dpi=70).subplots() # not of pyplot, which would show it once more
+        runs = losses.values() if isinstance(losses, dict) else [losses]
+        plot_losses(losses, ax, log=all(o>0 for run in runs for o in run), title=f'after {done} of {self.total}')
         if self.handle: self.handle.update(ax.figure)
         else: self.handle = display(ax.figure, display_id=True)
-        plt.close(ax.figure)
         self.drawn = time.monotonic()
 
     def close(self):
