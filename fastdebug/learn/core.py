@@ -8,8 +8,9 @@ Docs: https://fastdebug.github.io/fastdebug/learn_core.html.md"""
 __all__ = ['need_learn', 'seeded', 'check_positive', 'check_count', 'check_same_shape', 'check_product', 'check_binary',
            'check_batches', 'new_axes', 'plot_losses', 'History', 'shows_progress', 'watch']
 
-# %% ../../nbs/19_learn_core.ipynb #bc87b830
+# %% ../../nbs/19_learn_core.ipynb #a2a11081
 import math, os, time
+from io import BytesIO
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from numbers import Integral, Real
@@ -173,7 +174,7 @@ class History:
         "Draw the loss by step; returns what it drew, see `plot_losses`"
         return plot_losses(self._losses, ax, log, title)
 
-# %% ../../nbs/19_learn_core.ipynb #c246a0a0
+# %% ../../nbs/19_learn_core.ipynb #43bb7f96
 def shows_progress() -> bool:
     "Is this a notebook with a person in front of it, and not a test?"
     from fastcore.imports import in_jupyter
@@ -188,14 +189,15 @@ class _Live:
         self.bar.update(0)
 
     def update(self, done, losses):
-        from IPython.display import display
+        from IPython.display import Image, display
         if done < self.total: self.bar.update(done)
         if not losses or time.monotonic()-self.drawn < .5: return
         ax = Figure(figsize=(4.5, 2.4), dpi=70).subplots() # not of pyplot, which would show it once more
         runs = losses.values() if isinstance(losses, dict) else [losses]
         plot_losses(losses, ax, log=all(o>0 for run in runs for o in run), title=f'after {done} of {self.total}')
-        if self.handle: self.handle.update(ax.figure)
-        else: self.handle = display(ax.figure, display_id=True)
+        ax.figure.savefig(png := BytesIO(), format='png', bbox_inches='tight')
+        if self.handle: self.handle.update(Image(png.getvalue()))
+        else: self.handle = display(Image(png.getvalue()), display_id=True)
         self.drawn = time.monotonic()
 
     def close(self):
