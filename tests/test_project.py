@@ -66,7 +66,7 @@ def code_of(nb):
 
 def missing(names, reqs):
     dists,have = metadata.packages_distributions(),{norm(o) for o in reqs}
-    ours = {*sys.stdlib_module_names, 'fastdebug'}
+    ours = {*sys.stdlib_module_names, 'fastdebug', 'benchmarks'}
     return {o for o in names if o not in ours and not {norm(d) for d in dists.get(o, ['?'])} & have}
 
 def test_what_is_imported_is_required(root, settings):
