@@ -9,7 +9,7 @@ __all__ = ['FORMAT', 'FIELDS', 'file_key', 'Row', 'section_row', 'FileInfo', 'Ma
            'open_writer', 'Plan', 'Candidate', 'find_candidates', 'find_mentions', 'count_sections', 'list_words',
            'read_outline', 'unpack_section']
 
-# %% ../nbs/05_index.ipynb #e589cba5
+# %% ../nbs/05_index.ipynb #90bf2dee
 import json, os, re, shutil, time, uuid
 from bisect import bisect_left
 from collections import Counter
@@ -21,7 +21,7 @@ from typing import NamedTuple
 import tantivy
 from tantivy import Occur, Query as TQuery
 from .analyze import analyze_texts
-from .core import Cell, Output, Section
+from .core import Cell, FastdebugError, Output, Section
 from .parse import section_kinds
 
 # %% ../nbs/05_index.ipynb #8d0f4f03
@@ -160,8 +160,8 @@ class Manifest:
             else: res.files[row[0]] = FileInfo(*[_tuples(o) if isinstance(o, list) else o for o in row[1:]])
         return res
 
-# %% ../nbs/05_index.ipynb #5b52c2bc
-class IndexDoubt(Exception):
+# %% ../nbs/05_index.ipynb #103b38b3
+class IndexDoubt(FastdebugError):
     "The index on disk can't be trusted or used, and must be made anew"
 
 @contextmanager
@@ -173,7 +173,7 @@ def _doubting():
         if type(e).__name__!='PanicException': raise
         raise IndexDoubt(str(e)) from e
 
-class Busy(Exception):
+class Busy(FastdebugError):
     "Another process is writing this index"
 
 def _terms_analyzer(): return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()

@@ -24,7 +24,7 @@ def test_replay_sees_a_failing_assertion(tmp_path):
     bad.write_text(json.dumps(nb))
     assert replay(bad).returncode==0
     nb['cells'].append({'cell_type': 'code', 'id': 'bad', 'metadata': {}, 'outputs': [], 'execution_count': None,
-                        'source': 'test_eq(ParseError, IndexFormatError)'})
+                        'source': 'test_eq(ParseError, RootsError)'})
     bad.write_text(json.dumps(nb))
     res = replay(bad)
-    assert res.returncode!=0 and 'IndexFormatError' in res.stderr
+    assert res.returncode!=0 and 'RootsError' in res.stderr
