@@ -7,9 +7,10 @@ Docs: https://fastdebug.github.io/fastdebug/learn_digits.html.md"""
 # %% auto #0
 __all__ = ['digits_path', 'mnist_path', 'read_images', 'show_images']
 
-# %% ../../nbs/21b_learn_digits.ipynb #5ad4d8e4
+# %% ../../nbs/21b_learn_digits.ipynb #15617302
 from pathlib import Path
-from .core import need_learn, check_positive
+from .core import need_learn
+from .lessons import NoData, find_data
 need_learn('torch', 'torchvision', 'matplotlib', 'fastai', 'sklearn')
 import torch, matplotlib.pyplot as plt
 
@@ -43,35 +44,15 @@ def digits_path(
             if not folder.exists(): raise
     return folder
 
-# %% ../../nbs/21b_learn_digits.ipynb #b2104510
-def _answers(url, timeout): # does `url` answer within `timeout` seconds, name lookup and all?
-    from contextlib import suppress
-    from http.client import HTTPException
-    from threading import Thread
-    from urllib.request import Request, urlopen
-    heard = []
-    def ask():
-        with suppress(OSError, HTTPException):
-            urlopen(Request(url, method='HEAD'), timeout=timeout).close()
-            heard.append(True)
-    thread = Thread(target=ask, daemon=True)
-    thread.start()
-    thread.join(timeout)
-    return bool(heard)
-
+# %% ../../nbs/21b_learn_digits.ipynb #b2d634cd
 def mnist_path(
     timeout:float=3., # seconds to wait for the server's sign of life
 ) -> Path: # with train/3, train/7, valid/3 and valid/7; its name is mnist_sample or digits_sample
     "The folder of MNIST_SAMPLE, downloaded if need be; without a network, that of scikit-learn's digits"
-    import fastai.data
-    from fastai.data.external import URLs, fastai_cfg, untar_data
-    from fastdownload import FastDownload
-    fd,url = FastDownload(fastai_cfg(), module=fastai.data, base='~/.fastai'),URLs.MNIST_SAMPLE
-    archive = fd.arch_path()/'mnist_sample.tgz'
-    here = (fd.data_path()/'mnist_sample').exists() or (archive.exists() and fd.check(url, archive))
-    if here or _answers(url, check_positive(timeout, 'timeout')): return untar_data(url)
-    print("MNIST_SAMPLE is neither here nor within reach: using scikit-learn's 362 handwritten 3s and 7s instead")
-    return digits_path(fd.data_path()/'digits_sample')
+    from fastai.data.external import fastai_path
+    try: return find_data('MNIST_SAMPLE', timeout)
+    except NoData: print("MNIST_SAMPLE is neither here nor within reach: using scikit-learn's 362 handwritten 3s and 7s instead")
+    return digits_path(fastai_path('data')/'digits_sample')
 
 # %% ../../nbs/21b_learn_digits.ipynb #f0b28129
 def read_images(
