@@ -6,32 +6,35 @@ Docs: https://fastdebug.github.io/fastdebug/rank.html.md"""
 
 # %% auto #0
 __all__ = ['FIELD_NAMES', 'Weights', 'idf', 'saturate', 'field_shares', 'pool_counts', 'Stats', 'count_word', 'heading_bonus',
-           'nearness', 'score_section']
+           'nearness', 'score_section', 'lift_by_notebook']
 
 # %% ../nbs/07_rank.ipynb #7e429e38
 import math
 from bisect import bisect_left
 from dataclasses import dataclass
 
-# %% ../nbs/07_rank.ipynb #2c12d198
+# %% ../nbs/07_rank.ipynb #b251cc93
 @dataclass(frozen=True)
 class Weights:
     "What counts how much"
-    k1:float=2.        # how soon further mentions stop counting
-    heading:float=3.   # weight of a mention in the heading, against one in prose
-    context:float=.8   # in the headings above it, or the document's title
+    k1:float=1.5       # how soon further mentions stop counting
+    heading:float=2.3  # weight of a mention in the heading, against one in prose
+    context:float=.7   # in the headings above it, or the document's title
     prose:float=1.
-    code:float=.45
+    code:float=.42
     output:float=.3
-    b:float=.6         # how much a long body needs more mentions, 0 to 1
-    b_heading:float=.85# the same for headings
+    b:float=.7         # how much a long body needs more mentions, 0 to 1
+    b_heading:float=.9 # the same for headings
     b_output:float=.05 # for outputs: a long printout is no sign of many subjects
     part:float=.5      # weight of the parts of a compound against its whole
-    answers:float=.85  # bonus for a heading that says the whole question
+    answers:float=.86  # bonus for a heading that says the whole question
     cover:float=1.2    # how much of that bonus is lost when it says only part of it
-    precise:float=1.4  # and when it says much else
-    all_words:float=.7 # how strongly missing words pull a section down
-    near:float=.65     # bonus for words close together
+    precise:float=1.5  # and when it says much else
+    all_words:float=1.35# how strongly missing words pull a section down
+    near:float=.8      # bonus for words close together
+    usual:int=4        # words of a short question; in longer ones missing and distant words matter less
+    notebook:float=.5  # how much the other good sections of its notebook lift a section
+    others:int=4       # how many sections of a notebook are asked for that
 
 # %% ../nbs/07_rank.ipynb #2fad7f9e
 def idf(
@@ -88,13 +91,13 @@ def count_word(
     least = [min(o) for o in zip(*[found[t][0] for t in word.parts])]
     return tuple([n + part*max(0, m-n) for n,m in zip(whole,least)])
 
-# %% ../nbs/07_rank.ipynb #60c39a7b
+# %% ../nbs/07_rank.ipynb #d5b22169
 def heading_bonus(
     has:list,     # for each word of the question: does the heading say it?
     idfs:tuple,   # of each word
     length:int,   # terms of the heading
     cover:float=1.2,  # 1: half the question earns half the bonus; 2: a quarter
-    precise:float=1.4,# 0: other words in the heading don't matter; 1: they count in full
+    precise:float=1.5,# 0: other words in the heading don't matter; 1: they count in full
 ) -> float: # 0 to 1
     "How well a heading says the whole question"
     total, said = sum(idfs) or 1., sum(i for h,i in zip(has,idfs) if h)
@@ -117,7 +120,7 @@ def nearness(
         if gap<=window: total += 1/gap**2
     return total
 
-# %% ../nbs/07_rank.ipynb #de20b3e3
+# %% ../nbs/07_rank.ipynb #584790ef
 FIELD_NAMES = 'heading', 'context', 'prose', 'code', 'output'
 
 def _weights(w, places):
@@ -140,8 +143,9 @@ def score_section(
     share = sum([i for s,i in zip(body, stats.idf) if s])/total
     has = [bool(c[0]) for c in counts]
     bonus = total * w.answers * heading_bonus(has, stats.idf, lengths[0], w.cover, w.precise) if shares[0] else 0.
-    near = w.near * _near(words, found, stats.idf, body)
-    return sum(body)*share**w.all_words + bonus + near, dict(words=sum(body), share=share, heading=bonus, near=near)
+    short = min(1, w.usual/max(1,len(words)))
+    near = short * w.near * _near(words, found, stats.idf, body)
+    return sum(body)*share**(short*w.all_words) + bonus + near, dict(words=sum(body), share=share, heading=bonus, near=near)
 
 def _near(words, found, idfs, body):
     "Closeness of neighbouring words of the question, in heading and prose"
@@ -152,3 +156,16 @@ def _places(word, found):
     "Where `word` stands in heading and prose"
     places = [found[t][1] for t in (word.term, *word.joined) if t in found]
     return places[0] if len(places)==1 else sorted(sum(map(list, places), []))
+
+# %% ../nbs/07_rank.ipynb #12f3c2ba
+def lift_by_notebook(
+    scores:list, # of candidates, above 0
+    files:list,  # for each: anything that names its file
+    w:Weights=Weights(),
+) -> list: # of float, in the same order
+    "`scores`, each with a share of the other good scores of its file"
+    best = {}
+    for s,f in sorted(zip(scores, files), key=lambda o: -o[0]): best.setdefault(f, []).append(s)
+    best = {f:o[:w.others] for f,o in best.items()}
+    rest = lambda s,f: sum(best[f]) - (s if s>=best[f][-1] else 0)
+    return [s + w.notebook*rest(s,f)/w.others for s,f in zip(scores, files)]

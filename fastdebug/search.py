@@ -8,7 +8,7 @@ Docs: https://fastdebug.github.io/fastdebug/search.html.md"""
 __all__ = ['CANDIDATES', 'Scope', 'Answer', 'index_folder', 'count_of', 'shown_path', 'Searcher', 'all_headings', 'Heading',
            'Outline', 'Contents', 'find_lines', 'read_rich']
 
-# %% ../nbs/11_search.ipynb #953de2eb
+# %% ../nbs/11_search.ipynb #1f832db6
 import hashlib, os, re
 from bisect import bisect_left
 from functools import cache
@@ -22,8 +22,8 @@ from .highlight import fragments, match_spans
 from .index import FORMAT, IndexDoubt, Plan, file_key, find_mentions, unpack_section
 from .links import find_links
 from .parse import parse_document
-from .query import Query, check_where, correct_spelling, parse_query
-from .rank import Stats, Weights, idf, score_section
+from .query import Query, check_number, correct_spelling, parse_query
+from .rank import Stats, Weights, idf, lift_by_notebook, score_section
 from .sources import check_size, decode, natural_key, read_bytes
 
 # %% ../nbs/11_search.ipynb #16ad2b44
@@ -96,8 +96,10 @@ def _plan(view, query, roots):
     terms = tuple(dict.fromkeys(t for w in query.content for t in w.terms))
     return Plan(terms, query.phrases, query.without, query.where, query.kinds, _wanted_keys(view, query, roots))
 
-# %% ../nbs/11_search.ipynb #de3a80ab
+# %% ../nbs/11_search.ipynb #92e46ebc
 CANDIDATES = 100
+
+def _tilde(path): return path.replace(os.path.realpath(os.path.expanduser('~')), '~')
 
 class Searcher:
     "Search one set of roots, again and again"
@@ -119,7 +121,7 @@ class Searcher:
     def _library(self, config):
         folder = '' if self.memory else index_folder(config)
         lib = Library(config.roots, folder or None)
-        if not (folder or self.memory): lib.notes = ('the index is kept in memory, because its folder could not be made',)
+        if not (folder or self.memory): lib.notes = (f'the index is kept in memory, because no folder could be made in {_tilde(config.cache_dir)}; set FASTDEBUG_CACHE to one you may write',)
         return lib
 
     def view(self,
@@ -141,7 +143,7 @@ class Searcher:
         return Scope(self.used.roots, self.used.roots_from, len(view.manifest.searched), view.manifest.sections, view.manifest.twins, tuple(sorted(skipped)),
             (*notes, *view.notes))
 
-# %% ../nbs/11_search.ipynb #51d8db6b
+# %% ../nbs/11_search.ipynb #81bc7328
 @patch
 def search(self:Searcher,
     question:str, # anything a person may type
@@ -150,20 +152,26 @@ def search(self:Searcher,
     report=None,  # called with (files done, files in all) while files are read
 ) -> Answer:
     "The sections that best answer `question`"
+    check_number('k', k, 1)
     return self._ask(lambda view: self._search(view, question, k, where), report)
 
 @patch
 def _ask(self:Searcher, answer, report):
-    "The answer from a fresh view; an index that fails while it is read is made anew once"
-    try: return answer(self.view(report))
-    except IndexDoubt: (self.library if self.used is self.config else self._lessons).discard()
-    return answer(self.view(report))
+    "The answer from a fresh view; an index that fails while it is read is made anew, and then kept in memory"
+    for attempt in range(3):
+        view = self.view(report)
+        try: return answer(view)
+        except IndexDoubt as e:
+            library = self.library if self.used is self.config else self._lessons
+            if attempt==0: library.discard()
+            elif attempt==1: library.use_memory(e)
+            else: raise
 
 @patch
 def _search(self:Searcher, view, question, k, where):
     query, missing = _understand(view, question, where)
-    hits = self._hits(view, query, self._score(view, query)[:max(0,k)])
-    return Answer(query, hits, self.scope(view, query.notes), missing, () if hits else self._near(view, question))
+    hits = self._hits(view, query, self._score(view, query)[:k])
+    return Answer(query, hits, self.scope(view, query.notes), missing, () if hits else self._near(view, query.text))
 
 @patch
 def _score(self:Searcher, view, query):
@@ -175,7 +183,9 @@ def _score(self:Searcher, view, query):
     terms = tuple(t for t in query.terms if view.count(t)) # most joined words occur nowhere
     scored = [(*score_section(words, m, c.lengths, stats, query.where, self.weights), c, paths[c.key])
               for c,m in zip(found, find_mentions(found, terms)) if c.key in paths]
-    return sorted((o for o in scored if o[0]>0), key=lambda o: (-o[0], o[3], bytes(o[2].data)))
+    scored = [o for o in scored if o[0]>0]
+    lifted = lift_by_notebook([o[0] for o in scored], [o[2].key for o in scored], self.weights)
+    return sorted(((s, dict(o[1], notebook=s-o[0]), *o[2:]) for s,o in zip(lifted, scored)), key=lambda o: (-o[0], o[3], bytes(o[2].data)))
 
 @patch
 def _hits(self:Searcher, view, query, scored):
@@ -186,7 +196,9 @@ def _hits(self:Searcher, view, query, scored):
 @patch
 def _hit(self:Searcher, view, query, sec, score, why, context):
     info = view.manifest.files[sec.file]
-    return Hit(sec, score, tuple(match_spans(sec.text, query.terms)), self._links(sec, info.links, context), why, info.title)
+    earlier = lambda: [h for _,h,n,_ in view.outline(sec.file) if n<sec.number]
+    links = self._links(sec, info.links, {**context, 'earlier':earlier})
+    return Hit(sec, score, tuple(match_spans(sec.text, query.terms)), links, why, info.title)
 
 # %% ../nbs/11_search.ipynb #1a9b5469
 @patch
@@ -257,7 +269,7 @@ def _matching(outlines, query):
     kept = ((p, [o for o in heads if said[o[1]]>=need]) for p,heads in outlines)
     return [(p,heads) for p,heads in kept if heads]
 
-# %% ../nbs/11_search.ipynb #b9444072
+# %% ../nbs/11_search.ipynb #9b419b67
 @patch
 def contents(self:Searcher,
     query:str=None, # words that a heading must say; None for all headings
@@ -265,6 +277,7 @@ def contents(self:Searcher,
     report=None,    # called with (files done, files in all) while files are read
 ) -> Contents:
     "The headings of all notebooks and notes"
+    if level is not None: check_number('level', level, 1, 6)
     return self._ask(lambda view: self._contents(view, query, level), report)
 
 @patch
@@ -274,7 +287,7 @@ def _contents(self:Searcher, view, query, level):
     outlines = [(p, [o for o in heads if o[0]<=(level or 6)]) for p,heads in all_headings(view) if keys is None or file_key(p) in keys]
     context, found = self._link_context(), _matching([o for o in outlines if o[1]], asked)
     hits = tuple(self._outline(view, p, heads, context) for p,heads in found)
-    return Contents(asked, hits, self.scope(view, asked.notes), missing, () if hits or not query else self._near(view, query))
+    return Contents(asked, hits, self.scope(view, asked.notes), missing, () if hits or not query else self._near(view, asked.text))
 
 @patch
 def _outline(self:Searcher, view, path, heads, context):
@@ -312,7 +325,7 @@ def find_lines(
     best = max(scores.values(), default=0.)
     return best, [i for i,s in sorted(scores.items()) if s>=_ENOUGH*best]
 
-# %% ../nbs/11_search.ipynb #9716f99e
+# %% ../nbs/11_search.ipynb #29c04274
 @patch
 def _note(self:Searcher, view, query, stats, scored, n, context):
     "The hit of one scored section with its best lines, None when no line of it matches"
@@ -334,15 +347,17 @@ def find_notes(self:Searcher,
     report=None,  # called with (files done, files in all) while files are read
 ) -> Answer: # whose hits have `lines`
     "The lines where the words of `question` stand together"
+    check_number('k', k, 1)
+    check_number('n', n, 0)
     return self._ask(lambda view: self._find_notes(view, question, n, k, where), report)
 
 @patch
 def _find_notes(self:Searcher, view, question, n, k, where):
     query, missing = _understand(view, question, where)
     stats, context = _stats(view, query.content), self._link_context()
-    notes = (self._note(view, query, stats, o, max(0,n), context) for o in self._score(view, query)[:_NOTED])
-    hits = tuple(sorted((o for o in notes if o), key=lambda o: -o.score)[:max(0,k)])
-    return Answer(query, hits, self.scope(view, query.notes), missing, () if hits else self._near(view, question))
+    notes = (self._note(view, query, stats, o, n, context) for o in self._score(view, query)[:_NOTED])
+    hits = tuple(sorted((o for o in notes if o), key=lambda o: -o.score)[:k])
+    return Answer(query, hits, self.scope(view, query.notes), missing, () if hits else self._near(view, query.text))
 
 # %% ../nbs/11_search.ipynb #2f5c34ac
 def read_rich(
