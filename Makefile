@@ -12,7 +12,7 @@ export VIRTUAL_ENV := $(abspath $(VENV))
 
 # one step after the other, also under make -j
 .NOTPARALLEL:
-.PHONY: test setup fresh notebooks slow pytest help
+.PHONY: test setup fresh notebooks slow pytest site open help
 
 test: setup fresh notebooks slow pytest ## all of the below, in this order
 
@@ -39,8 +39,21 @@ slow: ## run the notebooks that have such cells once more, with those cells
 	@for nb in $$(git ls-files 'nbs/*.ipynb' | tr '\n' '\0' | xargs -0 grep -lE '"#\| *(slow|browser)\b' ); do \
 	  echo "with slow cells: $$nb"; nbdev-test $$nb --flags 'slow browser' || exit 1; done
 
-pytest: ## run tests/
-	$(BIN)/python -m pytest
+pytest: ## run tests/; they must reach 95 % of the search rooms, branches counted; learn is reported apart
+	$(BIN)/python -m pytest --cov=fastdebug --cov-report=
+	$(BIN)/python -m coverage report --omit='fastdebug/learn/*,fastdebug/_modidx.py' --fail-under=95
+	$(BIN)/python -m coverage report --include='fastdebug/learn/*'
+
+# nbdev makes the pages as it does for Quarto; smalldocs, in pure Python, makes them a site one can read here
+site: setup ## the docs site in _docs, without Quarto
+	$(BIN)/python -c 'from nbdev.serve import proc_nbs; proc_nbs()' 2>$(VENV)/site.log || { tail -20 $(VENV)/site.log; exit 1; }
+	smalldocs render -q _proc 2>>$(VENV)/site.log
+	rm -rf _docs && mv _proc/_docs _docs
+	@echo 'The site is in _docs; `make open` shows it.'
+
+open: ## show the site that `make site` made
+	@test -f _docs/index.html || { echo 'make site first'; exit 1; }
+	$(BIN)/python -m webbrowser -t "file://$(CURDIR)/_docs/index.html"
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/:/'
