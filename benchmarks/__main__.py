@@ -3,13 +3,14 @@ import argparse, importlib, sys
 from .measure import machine, show_table
 
 NAMES = 'importing', 'building', 'warm', 'large', 'changing', 'rendering', 'memory', 'relevance', 'learn'
+LONG = 'ablation', 'tuning' # minutes each, only when named
 
 def main():
     p = argparse.ArgumentParser(prog='python -m benchmarks', description='Measure what the project promises; ratios within one run.')
-    p.add_argument('names', nargs='*', metavar='name', help=f"which ones: {', '.join(NAMES)} (all without a name)")
+    p.add_argument('names', nargs='*', metavar='name', help=f"which ones: {', '.join(NAMES)} (all of these without a name), {', '.join(LONG)}")
     p.add_argument('--quick', action='store_true', help='fewer repetitions and smaller copies: for a look, not for a table')
     args = p.parse_args()
-    if unknown := set(args.names)-set(NAMES): p.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    if unknown := set(args.names)-{*NAMES, *LONG}: p.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(NAMES+LONG)}")
     rows, tables = [], []
     for name in args.names or NAMES:
         res = importlib.import_module(f'.{name}', __package__).run(args.quick)

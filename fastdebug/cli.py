@@ -20,7 +20,7 @@ from .search import Searcher, index_folder
 from .terminal import render_text
 from .utils import reading_bar
 
-# %% ../nbs/13_cli.ipynb #0b689c9a
+# %% ../nbs/13_cli.ipynb #43ab948e
 def _parser(name, about, question=None):
     p = argparse.ArgumentParser(prog=name, description=about)
     p.add_argument('--version', action='version', version=f'fastdebug {__version__}')
@@ -44,7 +44,7 @@ def _style():
 def _run(work):
     "Do `work` and exit with its code; trouble with the place to search is told in one line"
     try: sys.exit(work())
-    except (RootsError, ValueError) as e: sys.exit(_fail(e))
+    except (RootsError, ValueError, ImportError) as e: sys.exit(_fail(e))
     except BrokenPipeError: sys.exit(_hang_up())
 
 def _fail(error):
@@ -135,19 +135,40 @@ def _mds(o):
     _print('\n'.join(map(str, changed)) if changed else 'Everything is up to date.')
     return 0
 
-# %% ../nbs/13_cli.ipynb #1a96b276
-_COMMANDS = dict(info=_info, clear=_clear, mds=_mds)
+# %% ../nbs/13_cli.ipynb #df930d6b
+def _eval(o):
+    "Ask questions with known answers, made from your headings, and count how often the right section comes first"
+    from fastdebug.eval import compare_reports, evaluate, load_report, plot_report, save_report
+    old = load_report(o.against) if o.against else None
+    res = evaluate(o.roots or None, o.questions, o.n, o.seed, report=reading_bar(what='Asking', unit='question'))
+    _print(repr(res))
+    if old: _print(f'\nAgainst {o.against}:\n\n{compare_reports(old, res)!r}')
+    if o.save: save_report(res, o.save)
+    if o.plot: plot_report(res).figure.savefig(o.plot, bbox_inches='tight')
+    return 0
+
+def _add_eval(c):
+    c.add_argument('roots', nargs='*', metavar='ROOTS', help='folders or files (default: the project you are in)')
+    c.add_argument('--questions', metavar='FILE', help='questions of your own: a JSON object a line with q, file and perhaps heading')
+    c.add_argument('-n', type=int, default=200, help='of how many headings to make questions (default: 200; 0 for none)')
+    c.add_argument('--seed', type=int, default=0, help='of the chance by which they are drawn (default: 0)')
+    for name,what in dict(save='keep the result as JSON', against='compare with a result that was kept', plot='draw the result as an image').items():
+        c.add_argument(f'--{name}', metavar='FILE', help=what)
+
+# %% ../nbs/13_cli.ipynb #264fbaf6
+_COMMANDS = dict(info=_info, clear=_clear, mds=_mds, eval=_eval)
 
 def main(
     argv=None, # words of the command line; None for those of this process
 ):
-    "Look after the index of fastdebug: info, clear, mds"
+    "Look after the index of fastdebug: info, clear, mds, eval"
     p = argparse.ArgumentParser(prog='fastdebug', description='Look after what fastnbs, fastlistnbs and fastnotes search.')
     p.add_argument('--version', action='version', version=f'fastdebug {__version__}')
     sub = p.add_subparsers(dest='command', required=True, metavar='COMMAND')
     for name,work in _COMMANDS.items():
         c = sub.add_parser(name, help=work.__doc__, description=work.__doc__)
-        if name!='mds': c.add_argument('--roots', action='append', metavar='PATH', help='folder or file; may be repeated')
+        if name in ('info','clear'): c.add_argument('--roots', action='append', metavar='PATH', help='folder or file; may be repeated')
         if name=='clear': c.add_argument('--all', action='store_true', help='the indexes of all roots')
+        if name=='eval': _add_eval(c)
     o = p.parse_args(argv)
     _run(lambda: _COMMANDS[o.command](o))
