@@ -12,7 +12,7 @@ export VIRTUAL_ENV := $(abspath $(VENV))
 
 # one step after the other, also under make -j
 .NOTPARALLEL:
-.PHONY: test setup fresh notebooks slow pytest site open help
+.PHONY: test setup fresh notebooks slow pytest fuzz site open help
 
 test: setup fresh notebooks slow pytest ## all of the below, in this order
 
@@ -54,6 +54,9 @@ site: setup ## the docs site in _docs, without Quarto
 open: ## show the site that `make site` made
 	@test -f _docs/index.html || { echo 'make site first'; exit 1; }
 	$(BIN)/python -m webbrowser -t "file://$(CURDIR)/_docs/index.html"
+
+fuzz: ## random files and questions, other ones each time, for about half an hour; FUZZ_CASES=50000 for longer
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest tests/test_any_bytes.py --hypothesis-show-statistics
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/:/'

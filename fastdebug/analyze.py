@@ -12,7 +12,7 @@ import re, unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-# %% ../nbs/04_analyze.ipynb #7eb3a257
+# %% ../nbs/04_analyze.ipynb #c50f9eb9
 _MARKS    = '\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff\u200c\u200d'
 _UNSPACED = ('\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff'
              '\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff')
@@ -20,7 +20,8 @@ _CHUNK = re.compile(rf"\d+(?:\.\d+)?[eE][+-]?\d+(?!\w)|\d+\.\d+(?!\w|\.\w)|[\w{_
 _CHAR  = re.compile(f'[{_UNSPACED}]')
 _PART  = re.compile(rf"(?:[^\W_]|[{_MARKS}])+(?:['’](?:[^\W_]|[{_MARKS}])+)*")
 _HUMP  = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z'’]+|[A-Z]+")
-_MAX_TERM = 100
+_MAX_TERM = 100       # characters of a term
+_MAX_TEXT = 1_000_000 # characters of a text that are read
 
 # %% ../nbs/04_analyze.ipynb #ff92d216
 _ODD = re.compile(rf"[^\w{_MARKS}'.+-]+")
@@ -44,7 +45,7 @@ def stem(
     "The English stem of `word`; other scripts come back as they are"
     return (_stemmer().stemWord(word) if word.isascii() and word.isalpha() or "'" in word else word)[:_MAX_TERM]
 
-# %% ../nbs/04_analyze.ipynb #062e283b
+# %% ../nbs/04_analyze.ipynb #3f68a5d0
 class Form(NamedTuple):
     "A term found in a chunk of text, and where"
     term:str  # normalized and stemmed
@@ -59,9 +60,13 @@ def _parts(chunk):
         if len(humps)<2 and not (humps and m[0][-1].isdigit()): yield m[0], m.start()
         else: yield from ((h[0], m.start()+h.start()) for h in humps)
 
-def _form(text, start, end):
+@lru_cache(maxsize=2**14)
+def _analyzed(text):
     word = normalize(text)
-    return Form(stem(word), word, start, end)
+    return stem(word), word
+
+def _form(text, start, end):
+    return Form(*(_analyzed(text) if len(text)<=_MAX_TERM else _analyzed.__wrapped__(text)), start, end)
 
 @lru_cache(maxsize=2**16)
 def _forms(chunk):
@@ -82,10 +87,14 @@ def _split_scripts(run):
     "Characters of unspaced scripts one by one, the rest in runs, as (text, start) pairs"
     return [(m[0], m.start()) for m in re.finditer(f'[{_UNSPACED}]|[^{_UNSPACED}]+', run)]
 
-# %% ../nbs/04_analyze.ipynb #75289d88
+# %% ../nbs/04_analyze.ipynb #e4b6234d
+def _take(chunk):
+    "The forms of `chunk`; those of long ones are not remembered"
+    return _forms(chunk) if len(chunk)<=_MAX_TERM else _forms.__wrapped__(chunk)
+
 @lru_cache(maxsize=2**16)
 def _known(piece):
-    forms = [f for c in _CHUNK.findall(piece) for f in _forms(c)]
+    forms = [f for c in _CHUNK.findall(piece) for f in _take(c)]
     return tuple([f.term for f in forms]), tuple([f.word for f in forms])
 
 def _read(piece):
@@ -96,12 +105,13 @@ def find_tokens(
     text:str,   # any text
     terms=None, # set of terms that are wanted, None for all
 ) -> list: # of `Form`, in order; a compound gives its whole and then its parts
-    "Every wanted term of `text` with its place"
+    "Every wanted term of the first million characters of `text`, with its place"
+    text   = text[:_MAX_TEXT]
     keep   = None if terms is None else {*terms}
-    wanted = {p for p in set(text.split()) if keep is None or not keep.isdisjoint(_read(p)[0])}
+    wanted = {p for p in set(text.split()) if keep is None or len(p)>_MAX_TERM or not keep.isdisjoint(_read(p)[0])}
     pieces = (m for m in re.finditer(r'\S+', text) if m[0] in wanted) if wanted else ()
     chunks = ((m.start()+c.start(), c[0]) for m in pieces for c in _CHUNK.finditer(m[0]))
-    return [Form(f.term, f.word, at+f.start, at+f.end) for at,c in chunks for f in _forms(c) if keep is None or f.term in keep]
+    return [Form(f.term, f.word, at+f.start, at+f.end) for at,c in chunks for f in _take(c) if keep is None or f.term in keep]
 
 def analyze(
     text:str, # any text
@@ -113,7 +123,7 @@ def analyze_texts(
     texts:list, # of str
 ) -> tuple: # (for each text the list of its terms, set of the words of all of them: normalized but not stemmed)
     "The terms of several texts at once, and how their words and the parts of compounds are spelled"
-    pieces = [o.split() for o in texts]
+    pieces = [o[:_MAX_TEXT].split() for o in texts]
     known = {p:_read(p) for p in set().union(*pieces)}
     return [[t for p in o for t in known[p][0]] for o in pieces], {w for _,words in known.values() for w in words}
 

@@ -84,7 +84,7 @@ def _site_links(value):
     urls = value if isinstance(value, dict) else {find_site(o):o for o in ([value] if isinstance(value,str) else value)}
     return {k:v for k,v in urls.items() if k and re.match(r'https?://[^\s/]', v)}
 
-# %% ../nbs/01_config.ipynb #c82825be
+# %% ../nbs/01_config.ipynb #6dc55f4f
 @dataclass(frozen=True)
 class Settings:
     "What one project's settings files say about us"
@@ -100,8 +100,6 @@ def read_settings(
     res = Settings()
     for name,parse in (('settings.ini',_parse_ini), ('pyproject.toml',_parse_toml)) if project else ():
         roots,links = _read_ours(Path(project)/name, parse)
-        links = {k:_site_links(v) for k,v in links.items()}
-        roots = tuple(o.strip() for o in ([roots] if isinstance(roots,str) else roots) if o.strip())
         res = replace(res, links={**links, **res.links})
         if roots and not res.roots: res = replace(res, roots=roots, file=name, folder=str(project))
     return res
@@ -110,11 +108,13 @@ def _read_ours(file, parse):
     from configparser import Error
     try:
         text = file.read_text(encoding='utf-8') if file.is_file() else ''
-        return parse(text) if 'fastdebug' in text else ((), {})
-    except (OSError, ValueError, Error, AttributeError) as e:
-        raise RootsError(f"can't read the settings in {str(file)!r}: {e}") from e
+        roots,links = parse(text) if 'fastdebug' in text else ((), {})
+        roots = tuple(o.strip() for o in ([roots] if isinstance(roots,str) else roots) if o.strip())
+        return roots, {k:_site_links(v) for k,v in links.items()}
+    except (OSError, ValueError, Error, AttributeError, TypeError) as e:
+        raise RootsError(f"can't read the settings in {str(file)!r}: {e}; mend what it says about fastdebug") from e
 
-# %% ../nbs/01_config.ipynb #12c40446
+# %% ../nbs/01_config.ipynb #dfd73845
 def _real_roots(paths, folder, who):
     "Absolute real paths of `paths`, the relative ones against `folder`"
     res = {}
@@ -130,7 +130,8 @@ def _real_roots(paths, folder, who):
 
 def _listed(roots):
     "The `roots` argument as a list of paths"
-    res = [roots] if isinstance(roots, (str,os.PathLike)) else list(roots)
+    res = [roots] if isinstance(roots, (str,os.PathLike)) or not hasattr(roots, '__iter__') else list(roots)
+    if not all(isinstance(o, (str,os.PathLike)) for o in res): raise RootsError(f'roots={roots!r} is no path; pass a folder, a file, or a list of them')
     if not res or '' in res: raise RootsError(f'roots={roots!r} names no place to search; pass a folder, a file, or several')
     return res
 

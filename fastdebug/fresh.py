@@ -7,11 +7,12 @@ Docs: https://fastdebug.github.io/fastdebug/fresh.html.md"""
 # %% auto #0
 __all__ = ['Changes', 'find_changes', 'Reads', 'read_document', 'family', 'apply_changes', 'check_racy', 'View', 'Library']
 
-# %% ../nbs/05a_fresh.ipynb #b88d75dc
+# %% ../nbs/05a_fresh.ipynb #d96ccbf7
 import os, shutil, time, uuid
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from glob import escape, glob
 from fastcore.basics import patch
 from .core import ParseError
 from fastdebug.index import (Busy, FileInfo, Index, IndexDoubt, Manifest, count_sections, file_key, find_candidates, list_words, open_writer,
@@ -67,47 +68,64 @@ def read_document(
     if path.endswith('.py') and not doc.sections: return replace(info, ignored=True), None
     return replace(info, title=doc.title, links=doc.links, source=doc.source), doc
 
-# %% ../nbs/05a_fresh.ipynb #d9fec4a6
+# %% ../nbs/05a_fresh.ipynb #9f73677f
 @lru_cache(maxsize=2**16)
 def family(
     path:str,
     source:str='', # the notebook its front matter names
 ) -> str: # the stem that its twins would have
     "The name under which twins of `path` are sought"
-    return os.path.splitext(os.path.basename(source or path))[0]
+    return os.path.splitext(os.path.basename(source.replace('\\','/') or path))[0]
 
 def _families(files, changes, manifest):
     "Families touched by `changes`: name -> paths"
-    source = lambda p: manifest.files[p].source if p in manifest.files else ''
-    names = {family(p, source(p)) for p in (*changes.stale, *changes.gone)}
+    home = lambda p: family(p, manifest.files[p].source if p in manifest.files else '')
+    books = {family(p) for p in (*changes.stale, *changes.gone) if p.endswith('.ipynb')}
+    homes = {p:home(p) for p in files}
+    touched = {*map(home, changes.stale), *(h for p,h in homes.items() if h in books or family(p) in books)}
     found = {}
-    for p in files:
-        name = family(p, source(p))
-        if name in names: found.setdefault(name, []).append(p)
+    for p,h in homes.items():
+        if h in touched: found.setdefault(h, []).append(p)
     return found
 
-def _mixed(paths): return len({p.endswith('.ipynb') for p in paths if not p.endswith('.py')})>1
+# %% ../nbs/05a_fresh.ipynb #8bcd3d90
+class _Reader:
+    "Reads the files of one update, each no more often than it must"
+    def __init__(self, files, stale, reads):
+        self.files, self.stale, self.reads, self.books, self._heads = files, set(stale), reads, {}, {}
+        for p in files:
+            if p.endswith('.ipynb'): self.books.setdefault(family(p), []).append(p)
 
-# %% ../nbs/05a_fresh.ipynb #2254bdce
-def _read_family(paths, files, stale, manifest, reads):
-    "Documents of a family, by path, with their `FileInfo`; unchanged members only where twins must be compared"
-    wanted = paths if _mixed(paths) else [p for p in paths if p in stale]
-    known = lambda p: None if _mixed(paths) else manifest.files.get(p)
-    return {p:read_document(p, files[p], known(p), reads) for p in wanted}
+    def read(self, path, known=None): return read_document(path, self.files[path], known, self.reads)
 
-def _twins(read, files):
-    infos = [TwinInfo(p, tuple(d.headings), d.source) for p,(_,d) in read.items() if d]
-    named = {family(d.source) for _,d in read.values() if d and d.source}
-    others = [TwinInfo(p, (), '') for p in files if named and p not in read and p.endswith('.ipynb') and family(p) in named]
-    return find_twins([*infos, *others]) if len(infos)+len(others)>1 else {}
+    def twin_info(self, path):
+        "What twins of the notebook at `path` are compared with, None when it can't be read"
+        if path not in self._heads:
+            doc = self.read(path)[1]
+            self._heads[path] = doc and TwinInfo(path, tuple(doc.headings))
+        return self._heads[path]
 
-def _update_family(writer, paths, files, stale, reads):
-    old = writer.manifest.files
-    read = _read_family(paths, files, stale, writer.manifest, reads)
-    twins = _twins(read, files)
+def _is_note(path): return path.endswith(('.md','.qmd'))
+
+def _has_twins(name, paths, reader, known):
+    "Has the family a note and a notebook, or had it?"
+    said = lambda p: family(p) in reader.books or p in known.files and known.files[p].twin_of
+    return any(name in reader.books or said(p) for p in paths if _is_note(p))
+
+def _twins(read, reader):
+    "Twins among the documents just read, also of notebooks that belong to other families"
+    docs = {p:d for p,(_,d) in read.items() if d}
+    names = {family(p, s) for p,d in docs.items() if _is_note(p) for s in ('', d.source)}
+    others = (reader.twin_info(p) for n in sorted(names) for p in reader.books.get(n, ()) if p not in read)
+    return find_twins([*(TwinInfo(p, tuple(d.headings), d.source) for p,d in docs.items()), *filter(None, others)])
+
+def _update_family(writer, name, paths, reader, known):
+    twins = _has_twins(name, paths, reader, known)
+    read = {p:reader.read(p, None if twins else writer.manifest.files.get(p)) for p in paths if twins or p in reader.stale}
+    twins, old = _twins(read, reader), known.files
     for p,(info,doc) in read.items():
         twin = twins.get(p, '')
-        if p not in stale and p in old and old[p].twin_of==twin: continue
+        if p not in reader.stale and p in old and old[p].twin_of==twin: continue
         if doc or info.skipped or info.ignored: writer.delete(p)
         if doc and not twin: writer.add(doc, info)
         else: writer.note(p, replace(info, twin_of=twin or info.twin_of))
@@ -118,14 +136,15 @@ def apply_changes(
     changes:Changes,
     reads:Reads=None, # counts what is done
     report=None,      # called with (files done, files in all)
+    known:Manifest=None, # of an index below; None where the writer's own is all there is
 ):
     "Write `changes` into the index, ready to commit"
-    reads, stale, done = reads or Reads(), set(changes.stale), 0
-    groups = _families(files, changes, writer.manifest)
+    known = known or writer.manifest
+    groups, reader, done = _families(files, changes, known), _Reader(files, changes.stale, reads or Reads()), 0
     total = sum(map(len, groups.values()))
     for p in changes.gone: writer.delete(p)
-    for paths in groups.values():
-        _update_family(writer, paths, files, stale, reads)
+    for name,paths in groups.items():
+        _update_family(writer, name, paths, reader, known)
         done += len(paths)
         if report: report(done, total)
 
@@ -146,7 +165,7 @@ def check_racy(
         else: changed.append(p)
     return tuple(changed), same
 
-# %% ../nbs/05a_fresh.ipynb #dc6b4b1a
+# %% ../nbs/05a_fresh.ipynb #798d2ef2
 @dataclass(frozen=True)
 class View:
     "The files as they are now: one index, or one laid over another"
@@ -171,13 +190,14 @@ class View:
 
     def count(self,
         term:str,
+        field:str='pool', # 'word' counts a word as it is written
     ) -> int: # sections
         "In how many sections `term` occurs"
-        return sum(count_sections(ix, term, tuple(sorted(out))) for ix,out in self.layers)
+        return sum(count_sections(ix, term, tuple(sorted(out)), field) for ix,out in self.layers)
 
-    def words(self) -> Counter: # word -> sections
+    def words(self) -> Mapping: # word -> sections; 0 for some that occurred once
         "All words that occur"
-        return sum((list_words(ix) for ix,_ in self.layers), Counter()) if len(self.layers)>1 else list_words(self.layers[0][0])
+        return _Words(self) if len(self.layers)>1 or self.manifest.deleted else list_words(self.layers[0][0])
 
     def outline(self,
         path:str,
@@ -186,13 +206,25 @@ class View:
         key = file_key(path)
         return next((o for ix,out in self.layers if key not in out and (o := read_outline(ix, path))), [])
 
-# %% ../nbs/05a_fresh.ipynb #589b4226
+class _Words(Mapping):
+    "All words that the layers of a view ever held, each counted when it is asked for"
+    def __init__(self, view): self.view,self._all = view,dict.fromkeys(sorted(set().union(*(list_words(ix) for ix,_ in view.layers))))
+    def __iter__(self): return iter(self._all)
+    def __len__(self): return len(self._all)
+    def __getitem__(self, word): return self.view.count(word, 'word')
+
+# %% ../nbs/05a_fresh.ipynb #6fab16e6
 def _discard(folder):
     "Move a doubtful index away at once, then delete it"
-    away = f'{folder}.{uuid.uuid4().hex}.old'
-    try: os.rename(folder, away)
+    try: os.rename(folder, f'{folder}.{uuid.uuid4().hex}.old')
     except OSError: return
-    shutil.rmtree(away, ignore_errors=True)
+    _sweep_old(folder)
+
+def _sweep_old(folder):
+    "Delete what was moved away, also by processes that were killed before they could do it"
+    for o in glob(f'{escape(folder)}.*.old'):
+        if os.path.isdir(o): shutil.rmtree(o, ignore_errors=True)
+        else: os.unlink(o)
 
 class Library:
     "The index of one set of roots, fresh at every `view`"
@@ -205,8 +237,10 @@ class Library:
         self.index, self.notes = None, ()
 
     def _open(self):
-        if self.index is None: self.index = Index(self.folder)
-        else: self.index.reload()
+        if self.index: self.index.reload()
+        else:
+            if self.folder: _sweep_old(self.folder)
+            self.index = Index(self.folder)
         return self.index
 
     def discard(self):
@@ -214,36 +248,46 @@ class Library:
         if self.folder: _discard(self.folder)
         self.index = None
 
-    def _in_memory(self, reason):
+    def use_memory(self,
+        reason, # why not the folder
+    ):
+        "Keep the index in memory from now on"
         self.folder, self.index = None, Index()
-        self.notes = (f'the index is kept in memory, because its folder could not be used ({reason})',)
+        self.notes = (f'the index is kept in memory, because its folder could not be used ({reason}); set FASTDEBUG_CACHE to another',)
 
     def view(self,
         report=None, # called with (files done, files in all) while files are read
     ) -> View:
         "The files as they are now"
         scan, reads = self.walker.scan(), Reads()
-        for attempt in range(3):
+        for attempt in range(4):
             try: return self._view(scan, reads, report)
             except IndexDoubt as e:
                 if self.folder is None: raise
-                if attempt==0: self.discard()
-                else: self._in_memory(e)
+                if attempt==0: self.index = None
+                elif attempt==1: self.discard()
+                else: self.use_memory(e)
+
+    def _compare(self, scan, reads):
+        "What changed since the last commit, and infos of files that have aged since they were read"
+        manifest = self._open().manifest
+        changes = find_changes(manifest, scan.files)
+        changed, aged = check_racy(manifest, changes.racy, reads)
+        return replace(changes, stale=(*changes.stale, *changed)), {p:i for p,i in aged.items() if not i.racy}
 
     def _view(self, scan, reads, report):
-        index = self._open()
-        changes = find_changes(index.manifest, scan.files)
-        changed, aged = check_racy(index.manifest, changes.racy, reads)
-        changes = replace(changes, stale=(*changes.stale, *changed))
-        settled = {p:i for p,i in aged.items() if not i.racy}
-        layers = ((index, frozenset()),)
+        changes, settled = self._compare(scan, reads)
+        layers = ()
         if changes or settled:
             try: self._write(scan, changes, settled, reads, report)
-            except Busy: layers = self._overlay(scan, changes, reads, report) if changes else layers
+            except Busy:
+                changes,_ = self._compare(scan, reads) # the other one may have read them for us
+                if changes: layers = self._overlay(scan, changes, reads, report)
+        layers = layers or ((self.index, frozenset()),)
         busy = ('another process is writing the index; changed files were read for this answer only',) if len(layers)>1 else ()
         return View(layers, scan, reads, (*self.notes, *busy))
 
-# %% ../nbs/05a_fresh.ipynb #4f640ae0
+# %% ../nbs/05a_fresh.ipynb #199f94db
 @patch
 def _write(self:Library, scan, changes, settled, reads, report):
     "Bring the index itself up to date"
@@ -251,16 +295,17 @@ def _write(self:Library, scan, changes, settled, reads, report):
         again = find_changes(self.index.manifest, scan.files) # another process may have done it meanwhile
         todo = replace(again, stale=tuple(dict.fromkeys((*again.stale, *(p for p in changes.stale if p in changes.racy)))))
         for p,i in settled.items():
-            if p in w.manifest.files and w.manifest.files[p].stamp==i.stamp: w.note(p, i)
+            known = w.manifest.files.get(p)
+            if known and known.racy and known.stamp==i.stamp: w.note(p, i)
         apply_changes(w, scan.files, todo, reads, report)
-        w.commit()
+        if w.changed: w.commit()
 
 @patch
 def _overlay(self:Library, scan, changes, reads, report):
     "The changed files in an index of their own, over the one on disk"
     upper = Index()
     with open_writer(upper) as w:
-        apply_changes(w, scan.files, replace(changes, gone=()), reads, report)
+        apply_changes(w, scan.files, changes, reads, report, self.index.manifest)
         w.commit()
     hidden = frozenset(map(file_key, (*changes.stale, *changes.gone, *upper.manifest.files)))
     return (upper, frozenset()), (self.index, hidden)

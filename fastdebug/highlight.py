@@ -69,7 +69,7 @@ def show_marks(
     "`text` with its internal marks made visible, by default as yellow `<mark>` tags"
     return text.replace(OPEN, open).replace(CLOSE, close)
 
-# %% ../nbs/08_highlight.ipynb #814d938d
+# %% ../nbs/08_highlight.ipynb #47e040c8
 @lru_cache(maxsize=1)
 def _blocks():
     from markdown_it import MarkdownIt
@@ -82,6 +82,7 @@ _WHOLE = {'fence', 'code_block', 'table_open', 'math_block', 'math_block_label',
 
 def _whole_blocks(text):
     "(first, last) line of each block of `text` that must not be cut"
+    text = text.replace('\r\n', '\n').replace('\r', ' ') # a lone \r would be a line end to the parser, and to nobody else here
     return [(t.map[0], t.map[1]-1) for t in _blocks().parse(text) if t.type in _WHOLE]
 
 def _line_of(text, spans):

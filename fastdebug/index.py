@@ -9,8 +9,8 @@ __all__ = ['FORMAT', 'FIELDS', 'file_key', 'Row', 'section_row', 'FileInfo', 'Ma
            'open_writer', 'Plan', 'Candidate', 'find_candidates', 'find_mentions', 'count_sections', 'list_words',
            'read_outline', 'unpack_section']
 
-# %% ../nbs/05_index.ipynb #90bf2dee
-import json, os, re, shutil, time, uuid
+# %% ../nbs/05_index.ipynb #2b2a86c4
+import json, os, re, shutil, time, uuid, zlib
 from bisect import bisect_left
 from collections import Counter
 from contextlib import contextmanager
@@ -21,11 +21,13 @@ from typing import NamedTuple
 import tantivy
 from tantivy import Occur, Query as TQuery
 from .analyze import analyze_texts
+from .config import make_private
 from .core import Cell, FastdebugError, Output, Section
 from .parse import section_kinds
+from .sources import is_racy
 
-# %% ../nbs/05_index.ipynb #8d0f4f03
-FORMAT = '3-' + tantivy.__version__.split()[1].rstrip(',') # of the index on disk; raised whenever analysis, fields or book-keeping change
+# %% ../nbs/05_index.ipynb #73773765
+FORMAT = '4-' + tantivy.__version__.split()[1].rstrip(',') # of the index on disk; raised whenever analysis, fields or book-keeping change
 FIELDS = 'heading', 'context', 'prose', 'code', 'output'
 _POOL  = dict(heading=3, context=1, prose=1, code=1, output=1) # how often each field is written into `pool`
 
@@ -97,9 +99,7 @@ def section_row(
     return Row(dict(key=key, kind=section_kinds(doc,sec), pool=pool, word=' '.join(words), counts=_count_terms(terms).encode(),
         data=_pack(sec).encode(), **joined), tuple(len(terms[f]) for f in FIELDS))
 
-# %% ../nbs/05_index.ipynb #d6662073
-_RACY = 2_000_000_000 # ns
-
+# %% ../nbs/05_index.ipynb #26db11b7
 @dataclass(frozen=True)
 class FileInfo:
     "What the index knows of one file"
@@ -116,7 +116,7 @@ class FileInfo:
     ignored:bool=False # no notebook at all: a Python file without cells
 
     @property
-    def racy(self): return max(self.stamp[1], self.stamp[2]) > self.read_at-_RACY
+    def racy(self): return is_racy(self.stamp, self.read_at)
 
 def _tuples(o): return tuple([_tuples(i) if isinstance(i, list) else i for i in o])
 
@@ -125,6 +125,7 @@ class Manifest:
     "All that the index knows of its files"
     files:dict = field(default_factory=dict) # path -> `FileInfo`
     deleted:bool = False                     # was anything ever deleted, so that tantivy's own counts are too high?
+    rows:int = field(default=0, compare=False) # lines of the file it was read from
 
     @cached_property
     def searched(self): return {p:f for p,f in self.files.items() if not (f.twin_of or f.skipped or f.ignored)}
@@ -154,13 +155,14 @@ class Manifest:
     def loads(cls, text):
         "The manifest that `text` describes; of several lines for one path the last one counts"
         rows, res = json.loads(f"[{','.join(text.splitlines())}]"), cls()
+        res.rows = len(rows)
         for row in rows:
             if isinstance(row, bool): res.deleted = row
             elif len(row)==1: res.files.pop(row[0], None)
             else: res.files[row[0]] = FileInfo(*[_tuples(o) if isinstance(o, list) else o for o in row[1:]])
         return res
 
-# %% ../nbs/05_index.ipynb #103b38b3
+# %% ../nbs/05_index.ipynb #48e789da
 class IndexDoubt(FastdebugError):
     "The index on disk can't be trusted or used, and must be made anew"
 
@@ -168,7 +170,7 @@ class IndexDoubt(FastdebugError):
 def _doubting():
     "Turn every way in which tantivy and the disk report trouble into `IndexDoubt`"
     try: yield
-    except (ValueError, OSError, KeyError, TypeError, IndexError) as e: raise IndexDoubt(str(e)) from e
+    except (ValueError, OSError, KeyError, TypeError, IndexError, AttributeError) as e: raise IndexDoubt(str(e)) from e
     except BaseException as e: # a Rust panic reaches Python as a BaseException of this name
         if type(e).__name__!='PanicException': raise
         raise IndexDoubt(str(e)) from e
@@ -178,7 +180,7 @@ class Busy(FastdebugError):
 
 def _terms_analyzer(): return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
 
-# %% ../nbs/05_index.ipynb #8a0ad377
+# %% ../nbs/05_index.ipynb #bf09b3e2
 class Index:
     "Sections of one set of roots, in `folder` or in memory"
     def __init__(self,
@@ -186,7 +188,7 @@ class Index:
     ):
         self.folder, self.manifest, self._seen, self._df, self._token = folder, Manifest(), None, {}, ''
         with _doubting():
-            if folder: os.makedirs(folder, mode=0o700, exist_ok=True)
+            if folder: make_private(folder)
             self.schema = _schema()
             self._tantivy = tantivy.Index(self.schema, path=folder) if folder else tantivy.Index(self.schema)
             self._tantivy.register_tokenizer('terms', _terms_analyzer())
@@ -198,9 +200,16 @@ class Index:
 
     def reload(self):
         "See what was written since, by whoever it was"
-        with _doubting():
-            seen = self._meta() if self.folder else None
+        while True:
+            with _doubting(): seen = self._meta() if self.folder else None
             if seen and seen==self._seen: return
+            try: return self._load(seen)
+            except IndexDoubt:
+                with _doubting(): now = self._meta() if self.folder else None
+                if now==seen: raise # nobody wrote meanwhile
+
+    def _load(self, seen):
+        with _doubting():
             self._tantivy.reload()
             self._searcher, self._df = self._tantivy.searcher(), {}
             if self.folder: self._read_manifest()
@@ -211,7 +220,9 @@ class Index:
         hits = self._searcher.search(self._term('mark','manifest'), 1, count=False).hits
         token = self._searcher.doc(hits[0][1]).get_first('data').decode() if hits else ''
         if token==self._token: return
-        with open(_manifest_path(self.folder, token), encoding='utf-8') as f: self.take(Manifest.loads(f.read()), token)
+        with open(_manifest_path(self.folder, token), 'rb') as f: data = f.read()
+        if zlib.crc32(data)!=_checksum(token): raise ValueError('the manifest is not as it was written')
+        self.take(Manifest.loads(data.decode()), token)
 
     def take(self,
         manifest:Manifest,
@@ -222,12 +233,19 @@ class Index:
 
     def _term(self, name, value): return TQuery.term_query(self.schema, name, value)
 
-# %% ../nbs/05_index.ipynb #74886353
+# %% ../nbs/05_index.ipynb #14b60a9a
 class Writer:
     "Changes to an `Index`, seen by nobody until `commit`"
     def __init__(self, index, tantivy_writer):
-        self.index, self._w, self._added, self._changed = index, tantivy_writer, 0, set()
-        self.manifest = Manifest(dict(index.manifest.files), index.manifest.deleted)
+        self.index, self._w, self._committed, self.manifest = index, tantivy_writer, False, None
+        self.changed = set() # paths of which something else is known than before
+
+    def begin(self):
+        "Start from what the index knows now"
+        self.index.reload() # another process may have written before we got the lock
+        old = self.index.manifest
+        self.manifest = Manifest(dict(old.files), old.deleted, old.rows)
+        if self.index.folder: _sweep(self.index.folder, self.index._token)
 
     def add(self,
         doc,           # `Document` to be found
@@ -244,7 +262,6 @@ class Writer:
 
     def _add(self, values):
         with _doubting(): self._w.add_document(tantivy.Document.from_dict(values, self.index.schema))
-        self._added += 1
 
     def _delete(self, name, value):
         with _doubting(): self._w.delete_documents_by_term(name, value)
@@ -255,7 +272,7 @@ class Writer:
     ) -> FileInfo: # the same
         "Remember `info` of the file at `path`"
         self.manifest.files[path] = info
-        self._changed.add(path)
+        self.changed.add(path)
         return info
 
     def delete(self,
@@ -263,7 +280,7 @@ class Writer:
     ):
         "Forget a file and all its sections"
         if not self.manifest.files.pop(path, None): return
-        self._changed.add(path)
+        self.changed.add(path)
         key = file_key(path)
         self._delete('key', key)
         self._delete('mark', f'outline-{key}')
@@ -271,29 +288,37 @@ class Writer:
 
     def commit(self):
         "Make all of it visible at once"
-        folder, token = self.index.folder, uuid.uuid4().hex
-        if folder: _write_manifest(folder, token, self.manifest, self.index._token, self._changed)
+        folder = self.index.folder
+        token = _write_manifest(folder, self.manifest, self.index._token, self.changed) if folder else uuid.uuid4().hex
         self._delete('mark', 'manifest')
         self._add(dict(mark='manifest', data=token.encode()))
         with _doubting(): self._w.commit()
+        self._committed = True
         self.index.take(self.manifest, token)
         self.index.reload()
         if folder: _remove_old(folder, token)
 
     def close(self):
-        "Give the lock back; after much was written, first let tantivy merge its segments"
+        "Give the lock back; after a commit, first let tantivy merge its segments"
+        writer, self._w = self._w, None
         with _doubting():
-            if self._added>5_000: self._w.wait_merging_threads()
-            self._w = None
+            if self._committed: writer.wait_merging_threads()
 
 def _manifest_path(folder, token): return os.path.join(folder, f'manifest-{token}.json')
 
-def _write_manifest(folder, token, manifest, old, changed):
-    "Write the manifest of a commit: where little changed, the `old` one with lines appended"
-    path, few = _manifest_path(folder, token), old and len(changed)<len(manifest.files)/20
+def _checksum(token): return int(token.rpartition('-')[2], 16)
+
+def _write_manifest(folder, manifest, old, changed):
+    "Write the manifest of a commit: where little changed, the `old` one with lines appended; its token"
+    few  = old and len(changed)<len(manifest.files)/20 and manifest.rows<2*len(manifest.files)+20
+    data = manifest.dumps(changed if few else manifest.files).encode()
+    token = f'{uuid.uuid4().hex}-{zlib.crc32(data, _checksum(old) if few else 0):08x}'
+    manifest.rows = data.count(b'\n') + (manifest.rows if few else 0)
+    path = _manifest_path(folder, token)
     with _doubting():
         if few: shutil.copyfile(_manifest_path(folder, old), path)
-        with open(path, 'a' if few else 'w', encoding='utf-8') as f: f.write(manifest.dumps(changed if few else manifest.files))
+        with open(path, 'ab' if few else 'wb') as f: f.write(data)
+    return token
 
 def _remove_old(folder, token):
     "Remove manifests of earlier commits"
@@ -304,7 +329,28 @@ def _unlink(path):
     try: os.unlink(path)
     except FileNotFoundError: pass # another process was quicker
 
-# %% ../nbs/05_index.ipynb #6ec472e7
+# %% ../nbs/05_index.ipynb #6fe9b3ea
+_AGE = 10 # seconds after which a file that no commit names is nobody's; a reader that is just opening an older commit needs far less
+
+def _living(folder, token):
+    "Names of the files that the last commit needs, and of tantivy's own book-keeping"
+    with open(os.path.join(folder, 'meta.json'), encoding='utf-8') as f: segments = json.load(f)['segments']
+    ids = {o['segment_id'].replace('-',''):o['deletes'] for o in segments}
+    dels = {f"{i}.{d['opstamp']}.del" for i,d in ids.items() if d}
+    own = {'meta.json', '.managed.json', os.path.basename(_manifest_path(folder, token))}
+    return lambda name: name in own or name in dels or name.endswith('.lock') or name.partition('.')[0] in ids and not name.endswith('.del')
+
+def _sweep(folder, token):
+    "Remove what earlier writers left behind; only for the one who holds the lock"
+    old = time.time()-_AGE
+    is_old = lambda name: os.stat(os.path.join(folder, name)).st_mtime<old
+    with _doubting():
+        if not is_old('meta.json'): return
+        living = _living(folder, token)
+        for name in os.listdir(folder):
+            if not living(name) and is_old(name): _unlink(os.path.join(folder, name))
+
+# %% ../nbs/05_index.ipynb #bef788b8
 _HEAP = 30_000_000 # bytes a writer collects before it writes a segment
 
 @contextmanager
@@ -313,17 +359,21 @@ def open_writer(
     wait:float=2, # seconds to wait for another writer before `Busy`
 ):
     "A `Writer`; nothing of it stays when the block ends in an error"
-    until = time.monotonic()+wait
-    while True:
-        try: raw = index._tantivy.writer(_HEAP, 1); break
-        except ValueError as e:
-            if 'LockBusy' not in str(e): raise IndexDoubt(str(e)) from e
-            if time.monotonic()>until: raise Busy(str(index.folder)) from e
-            time.sleep(.02)
-    index.reload() # another process may have written while we waited
-    writer = Writer(index, raw)
-    try: yield writer
+    writer = Writer(index, _lock(index, time.monotonic()+wait))
+    try:
+        writer.begin()
+        yield writer
     finally: writer.close()
+
+def _lock(index, until):
+    "A tantivy writer, the only one there is of this index; waits `until` then"
+    while True:
+        with _doubting():
+            try: return index._tantivy.writer(_HEAP, 1)
+            except ValueError as e:
+                if 'LockBusy' not in str(e): raise
+        if time.monotonic()>until: raise Busy(str(index.folder))
+        time.sleep(.02)
 
 # %% ../nbs/05_index.ipynb #acb83c1a
 @dataclass(frozen=True)
@@ -365,7 +415,7 @@ def _build(index, plan):
     if plan.without: parts.append((Occur.MustNot, TQuery.term_set_query(index.schema, 'key', list(plan.without))))
     return TQuery.boolean_query(parts)
 
-# %% ../nbs/05_index.ipynb #9f42fe8f
+# %% ../nbs/05_index.ipynb #1b2103b3
 def find_candidates(
     index:Index,
     plan:Plan,
@@ -406,15 +456,17 @@ def count_sections(
     index:Index,
     term:str,
     without:tuple=(), # keys of files that don't count
+    field:str='pool', # 'word' counts a word as it is written
 ) -> int:
     "In how many sections `term` occurs"
-    if (term, without) not in index._df:
-        with _doubting(): index._df[term, without] = _count(index, term, without)
-    return index._df[term, without]
+    key = term, without, field
+    if key not in index._df:
+        with _doubting(): index._df[key] = _count(index, *key)
+    return index._df[key]
 
-def _count(index, term, without):
-    if not (index.manifest.deleted or without): return index._searcher.doc_freq('pool', term)
-    parts = [(Occur.Must, index._term('pool', term))]
+def _count(index, term, without, field):
+    if not (index.manifest.deleted or without): return index._searcher.doc_freq(field, term)
+    parts = [(Occur.Must, index._term(field, term))]
     if without: parts.append((Occur.MustNot, TQuery.term_set_query(index.schema, 'key', list(without))))
     return index._searcher.search(TQuery.boolean_query(parts), 1, count=True).count
 

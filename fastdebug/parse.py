@@ -8,15 +8,15 @@ Docs: https://fastdebug.github.io/fastdebug/parse.html.md"""
 __all__ = ['KINDS', 'Block', 'parse_blocks', 'fence_code', 'read_notebook', 'parse_outputs', 'is_echo', 'notebook_cells',
            'percent_cells', 'read_front_matter', 'build_sections', 'metadata_links', 'parse_document', 'section_kinds']
 
-# %% ../nbs/03_parse.ipynb #788a5b67
-import ast, json, os, re
+# %% ../nbs/03_parse.ipynb #a1e6342f
+import ast, json, os, re, warnings
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 from markdown_it import MarkdownIt
 from .core import Cell, Document, Output, ParseError, Section
 
-# %% ../nbs/03_parse.ipynb #790a0b0a
+# %% ../nbs/03_parse.ipynb #f9bfd7fc
 class Block(NamedTuple):
     "A heading or a piece of code in Markdown text"
     kind:str   # 'heading' or 'code'
@@ -27,11 +27,12 @@ class Block(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _block_parser():
-    md = MarkdownIt('commonmark')
+    md = MarkdownIt('commonmark').enable('table') # else a rule right below a table would make a heading of it
     md.core.ruler.enableOnly(['normalize', 'block'])
     return md
 
 _LINE_END = re.compile(r'\r\n|\n|\r')
+_MAX_HEADING = 2_000 # characters; a longer one is no heading to be listed or linked
 
 def _line_starts(text):
     "Offset of each line of `text`, and of its end"
@@ -40,7 +41,9 @@ def _line_starts(text):
 def _block(token, inline, at):
     last = len(at)-1
     if token.type=='heading_open':
-        return Block('heading', at[token.map[0]], at[min(token.map[1],last)], int(token.tag[1]), ' '.join(inline.content.split()))
+        text = re.sub(r'(?:[ \t]*|(?<!\\)\\)\n[ \t]*', ' ', inline.content) # blanks inside stay: Jupyter's fragment has a hyphen for each
+        text = text[:_MAX_HEADING]
+        return Block('heading', at[token.map[0]], at[min(token.map[1],last)], int(token.tag[1]), text)
     first = token.map[0] + (token.type=='fence')
     return Block('code', at[min(first,last)], at[min(first+token.content.count('\n'),last)], 0, '')
 
@@ -74,7 +77,7 @@ def fence_code(
     ticks = '`' * max(3, 1+max(map(len, re.findall('`+', code)), default=0))
     return f'{ticks}{lang}\n{code}\n{ticks}\n'
 
-# %% ../nbs/03_parse.ipynb #4bc6523b
+# %% ../nbs/03_parse.ipynb #bbb64e6a
 def _text(value):
     "A notebook's string, which may be a list of strings; anything else is empty"
     if isinstance(value, list): value = ''.join(o for o in value if isinstance(o, str))
@@ -82,6 +85,13 @@ def _text(value):
     try: value.encode()
     except UnicodeEncodeError: value = value.encode('utf-16','surrogatepass').decode('utf-16','replace')
     return value
+
+_MAX_CELLS = _MAX_SECTIONS = 100_000 # in one file
+_MAX_LINES = 200_000 # of Markdown in one cell or note
+
+def _at_most(most, n, what, file):
+    "`ParseError` when `file` holds more than `most` of something: no notes do, and memory has an end"
+    if n>most: raise ParseError(file, f'more than {most:,} {what}')
 
 def _dict(value): return value if isinstance(value, dict) else {}
 def _list(value): return value if isinstance(value, list) else []
@@ -98,16 +108,17 @@ def read_notebook(
     if 'cells' not in nb and 'worksheets' not in nb: raise ParseError(file, 'not a notebook: it has no cells')
     sheets = [_dict(o).get('cells') for o in _list(nb.get('worksheets'))]
     cells = nb['cells'] if 'cells' in nb else [c for o in sheets for c in _list(o)]
+    _at_most(_MAX_CELLS, len(_list(cells)), 'cells', file)
     return {**nb, 'cells': [c for c in _list(cells) if isinstance(c, dict)], 'metadata': _dict(nb.get('metadata'))}
 
-# %% ../nbs/03_parse.ipynb #d9b1c327
+# %% ../nbs/03_parse.ipynb #40b96173
 _ANSI = re.compile(r'\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])')
 _RICH = dict(zip(('image/png','image/jpeg','image/gif','image/svg+xml','text/html','text/markdown'), ('image',)*4 + ('html','markdown')))
 _MAX_OUTPUT = 100_000 # characters of one output that can be searched
 
 def _plain(text):
     if '\x1b' in text: text = _ANSI.sub('', text)
-    if '\r' in text: text = re.sub(r'[^\n]*\r(?!\n)', '', text.rstrip('\r'))
+    if '\r' in text: text = '\n'.join(l[l.rfind('\r', 0, max(0, len(l)-1))+1:] for l in text.rstrip('\r').split('\n'))
     return '' if re.fullmatch(r'\s*<[^\n]*>\s*', text) else text[:_MAX_OUTPUT]
 
 def _data(output):
@@ -129,7 +140,7 @@ def _output(output, name, rich):
     if not mime: return Output('text', text, name=name) if text else None
     return Output(_RICH[mime], text, mime, _text(data[mime]) if rich else '', name)
 
-# %% ../nbs/03_parse.ipynb #8b5eda34
+# %% ../nbs/03_parse.ipynb #957e9143
 def parse_outputs(
     cell:dict,       # a notebook's code cell
     number:int=0,    # which cell it is
@@ -141,25 +152,29 @@ def parse_outputs(
         if not isinstance(o, dict) or 'fastdebug' in _dict(o.get('metadata')): continue
         out = _output(o, f'{number}.{i}', rich)
         if out and o.get('output_type')=='stream' and found and found[-1].kind=='text' and not found[-1].mime:
-            found[-1] = Output('text', (found[-1].text+out.text)[:_MAX_OUTPUT], name=found[-1].name)
+            if len(found[-1].text)<_MAX_OUTPUT: found[-1] = Output('text', (found[-1].text+out.text)[:_MAX_OUTPUT], name=found[-1].name)
         elif out: found.append(out)
     return tuple(replace(o, text=o.text.rstrip('\n')) for o in found if o.text.strip() or o.mime)
 
-# %% ../nbs/03_parse.ipynb #b010a669
+# %% ../nbs/03_parse.ipynb #83941b4d
 _OURS = {'fastnbs', 'fastlistnbs', 'fastnotes'}
+_MAX_CALL = 10_000 # characters; Python's own parser needs a hundred bytes for each
 
 def is_echo(
     code:str, # source of a cell
 ) -> bool:
     "Is `code` one call of our own functions and nothing else?"
-    if not any(o in code for o in _OURS): return False
+    if len(code)>_MAX_CALL or not any(o in code for o in _OURS): return False
     lines = [o for o in code.splitlines() if o.strip() and not o.lstrip().startswith(('#','%%'))]
-    try: body = ast.parse('\n'.join(lines).rstrip().rstrip(';')).body
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore') # about escapes in a note: not the reader's business here
+            body = ast.parse('\n'.join(lines).rstrip().rstrip(';')).body
     except (SyntaxError, ValueError, RecursionError, MemoryError): return False
     call = body[0].value if len(body)==1 and isinstance(body[0], (ast.Expr, ast.Assign)) else None
     return isinstance(call, ast.Call) and (getattr(call.func,'id','') or getattr(call.func,'attr','')) in _OURS
 
-# %% ../nbs/03_parse.ipynb #7b4d8073
+# %% ../nbs/03_parse.ipynb #7d6ed938
 def _fence(code, lang):
     "`code` as a fence, and where in it `code` stands"
     text = fence_code(code, lang)
@@ -180,13 +195,17 @@ def _attachments(cell, rich):
     named = ((n, m, _text(v)) for n,b in _dict(cell.get('attachments')).items() for m,v in _dict(b).items())
     return tuple(o for o in named if o[1].startswith('image/'))
 
+def _cell_id(cell):
+    "The id of a cell, None without; Colab keeps its own in the metadata"
+    return next((o for o in (cell.get('id'), _dict(cell.get('metadata')).get('id')) if isinstance(o, str)), None)
+
 def _notebook_cell(cell, number, lang, rich):
     source = _text(cell.get('source', cell.get('input')))
     kind, tags = cell.get('cell_type'), _list(_dict(cell.get('metadata')).get('tags'))
-    common = dict(id=cell.get('id') if isinstance(cell.get('id'), str) else None, nosearch='nosearch' in tags)
+    common = dict(id=_cell_id(cell), nosearch='nosearch' in tags)
     if kind=='code': return _code_cell(source, lang, () if is_echo(source) else parse_outputs(cell, number, rich), **common)
     if kind=='raw': return _code_cell(source, '', **common)
-    if kind=='heading' and isinstance(cell.get('level'), int): source = '#'*min(max(cell['level'],1),6)+' '+' '.join(source.split())
+    if kind=='heading' and isinstance(cell.get('level'), int): source = '#'*min(max(cell['level'],1),6)+' '+' '.join(source.splitlines())
     return _Raw('markdown', source if source.endswith('\n') else source+'\n', attachments=_attachments(cell, rich), **common)
 
 def notebook_cells(
@@ -263,7 +282,7 @@ def _path(last, level):
     above = (*last.path, (last.level, last.heading)) if last.level else last.path
     return tuple(o for o in above if o[0]<level)
 
-# %% ../nbs/03_parse.ipynb #8ada4ed4
+# %% ../nbs/03_parse.ipynb #cc8203e3
 def _uses(refs, text):
     "The link definitions whose label stands in `text`"
     labels = {' '.join(o.split()).upper() for o in re.findall(r'\[([^\[\]]+)\]', text)} if refs else ()
@@ -283,9 +302,11 @@ def build_sections(
     "Join `cells` to one text and cut it at its headings"
     secs, refs, parts, base = [_Open(0)], {}, [], 0
     for n,raw in enumerate(cells):
+        if raw.kind=='markdown': _at_most(_MAX_LINES, len(_line_starts(raw.text))-2, 'lines of Markdown in one piece', file)
         blocks, defs = parse_blocks(_hide(raw.text, hide if n==0 else 0)) if raw.kind=='markdown' else ([], {})
         for k,v in defs.items(): refs.setdefault(k, v)
         _cut_cell(raw, n, base, secs, blocks)
+        _at_most(_MAX_SECTIONS, len(secs), 'sections', file)
         parts.append(raw.text if n==len(cells)-1 else raw.text+'\n')
         base += len(parts[-1])
     text = ''.join(parts)
@@ -293,7 +314,7 @@ def build_sections(
     full = [(s,e) for s,e in zip(secs, ends) if s.level or text[s.start:e]]
     return text, tuple(_close(s, e, i, file, text, refs) for i,(s,e) in enumerate(full))
 
-# %% ../nbs/03_parse.ipynb #292f639d
+# %% ../nbs/03_parse.ipynb #b773408f
 _SITES = {'kaggle':'kaggle.com', 'colab':'colab.research.google.com', 'github':'github.com', 'nbviewer':'nbviewer.org'}
 
 def metadata_links(
@@ -323,7 +344,9 @@ def parse_document(
         cells = notebook_cells(nb, rich)
         exports = any(c.kind=='code' and re.search(r'^#\s?\|\s*default_exp\b', c.text, re.M) for c in cells)
         return _document(file, cells, 'notebook', links=metadata_links(nb['metadata']), api=exports)
-    if ext=='.py': return _document(file, percent_cells(text), 'script')
+    if ext=='.py':
+        _at_most(_MAX_CELLS, text.count('# %%')+text.count('#%%'), 'cells', file)
+        return _document(file, percent_cells(text), 'script')
     front, end = read_front_matter(text)
     return _document(file, [_Raw('markdown', text)], 'note', hide=end, title=front.get('title',''), source=front.get('source',''))
 

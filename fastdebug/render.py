@@ -48,18 +48,28 @@ def cut_lines(
 def _small(text): return f'<small>{escape_markdown(clean_text(text))}</small>'
 def _more(n, what, limit): return [_small(f'{n:,} more {what}{"s" if n>1 else ""} left out (limit {limit})')] if n else []
 
-# %% ../nbs/10_render.ipynb #fa4882e2
+# %% ../nbs/10_render.ipynb #085a7a73
 def _text_output(text, limits):
     text,gone = cut_lines(strip_terminal(text).strip('\n'), limits.output_lines)
     long = [l[:2000]+' ...' if len(l)>2000 else l for l in text.split('\n')]
     return [code_fence('\n'.join(long), 'text'), *_more(gone, 'line', limits.output_lines)] if text.strip() else []
 
+def _cut_output(source, limits):
+    "The beginning of a rich output, and a note in a list when that is not all"
+    gone = len(source)-limits.first
+    return source[:limits.first], _more(gone, 'character', f'{limits.first:,}') if gone>0 else []
+
+def _markdown_output(source, view, limits):
+    kept,note = _cut_output(source, limits)
+    return [*rewrite_blocks(kept, view), *note]
+
 def _table_output(source, view, limits):
     rows = [m.start() for m in re.finditer(r'<tr\b', source, re.I)]
     cut = rows[limits.output_lines+1:limits.output_lines+2]
     inside = replace(view, html=True)
-    block = html_block(source[:cut[0]] if cut else source, link=view.target, image=lambda s,a,w: rewrite_image(s, a, inside, w))
-    return [block, *_more(len(rows)-limits.output_lines-1 if cut else 0, 'row', limits.output_lines)] if block else []
+    kept,note = _cut_output(source[:cut[0]] if cut else source, limits)
+    block = html_block(kept, link=view.target, image=lambda s,a,w: rewrite_image(s, a, inside, w))
+    return [block, *_more(len(rows)-limits.output_lines-1 if cut else 0, 'row', limits.output_lines), *note] if block else []
 
 def _image_output(o, view):
     if not o.data: return [_small('[a picture, not loaded]')]
@@ -74,7 +84,7 @@ def render_output(
 ) -> list: # of str: blocks of safe Markdown, marks still noncharacters
     "A stored output of a code cell"
     if o.kind=='image': return _image_output(o, view)
-    if o.kind=='markdown': return rewrite_blocks(o.data or o.text, view)
+    if o.kind=='markdown': return _markdown_output(o.data or o.text, view, limits)
     if o.kind=='html' and re.search(r'<table\b', o.data, re.I): return _table_output(o.data, view, limits)
     return _text_output(o.text, limits)
 
@@ -226,11 +236,13 @@ def render_contents(
         parts.append('\n'.join(lines))
     return '\n\n'.join([*(p for p in parts if p), *map(_small, notes)])
 
-# %% ../nbs/10_render.ipynb #115e1310
-def _fragment(section, first, last, view):
-    lines = section.text.split('\n')
+# %% ../nbs/10_render.ipynb #5c334e77
+def _fragment(section, first, last, view, limit):
+    "Blocks of the lines from `first` to `last`, cut before they are parsed when they are longer than `limit`"
+    text = '\n'.join(section.text.split('\n')[first:last+1])
+    kept = _cut_source(text, limit)
     return [_small(f'line {first+1}' if first==last else f'lines {first+1} to {last+1}'),
-        *_markdown_blocks('\n'.join(lines[first:last+1]), replace(view, embed=False), section.refs)]
+        *_markdown_blocks(kept, replace(view, embed=False), section.refs), *_more(len(text)-len(kept), 'character', f'{limit:,}')]
 
 def render_notes(
     hits,            # of `Hit`, with the `lines` to show
@@ -242,7 +254,7 @@ def render_notes(
     parts = []
     for i,hit in enumerate(hits):
         seen = view(hit) if callable(view) else view
-        blocks = ['**' + _heading_html(hit.section, seen) + '**', _path_line(hit), *(b for r in hit.lines or [(0, hit.section.text.count('\n'))] for b in _fragment(hit.section, *r, seen))]
+        blocks = ['**' + _heading_html(hit.section, seen) + '**', _path_line(hit), *(b for r in hit.lines or [(0, hit.section.text.count('\n'))] for b in _fragment(hit.section, *r, seen, limits.folded))]
         body = show_marks('\n\n'.join(b for b in [*_within(blocks, limits.folded), *render_links(hit.links)] if b))
         if sum(map(len, parts))+len(body)>limits.total:
             parts += _more(len(hits)-i, 'note', f'{limits.total:,} characters')

@@ -41,7 +41,7 @@ class View:
         if not clean or self.link_target is None or re.match('[a-z]+:|//', clean, re.I): return clean
         return clean_url(self.link_target(clean) or '')
 
-# %% ../nbs/09b_rewrite.ipynb #64e5a26c
+# %% ../nbs/09b_rewrite.ipynb #ee5c8f53
 _RENDER = {}
 
 def _renders(*types):
@@ -50,13 +50,15 @@ def _renders(*types):
         return f
     return add
 
+_ADDRESS = re.compile(BARE_URL.pattern + r'|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+', re.I)
+
 def rewrite_text(
     text:str,    # plain text, not Markdown
     view=View(), # its `terms` are marked, and `stop` beside them
 ) -> str: # marks are still noncharacters, see `show_marks`
     "`text` as safe Markdown with its words marked; bare addresses, which Markdown makes links of, stay whole"
     text = clean_text(text)
-    urls = [m.span() for m in BARE_URL.finditer(text)]
+    urls = [m.span() for m in _ADDRESS.finditer(text)]
     spans = [(a,b) for a,b in match_spans(text, view.terms, view.stop) if not any(c<=a<d for c,d in urls)]
     return escape_markdown(text, spans)
 
@@ -133,7 +135,7 @@ def rewrite_image(
 @_renders('image')
 def _image(node, view): return rewrite_image(node.attrs.get('src', ''), ''.join(_plain(c) for c in node.children or ()), view)
 
-# %% ../nbs/09b_rewrite.ipynb #185876d9
+# %% ../nbs/09b_rewrite.ipynb #17e71bb2
 _SIMPLE = set('abbr b big code del em i ins kbd mark q s samp small strike strong sub sup tt u var'.split())
 
 class _OneTag(HTMLParser):
@@ -162,14 +164,15 @@ def _inline(nodes, view):
     "Inline `nodes` in a row, tags balanced, and two formulas never side by side"
     out,stack = '',[]
     for n in nodes or ():
-        piece = _html_inline(n.content, stack, view) if n.type=='html_inline' else _RENDER[n.type](n, view)
+        seen = replace(view, terms=frozenset()) if 'code' in stack else view # code written as a tag is code
+        piece = _html_inline(n.content, stack, view) if n.type=='html_inline' else _RENDER[n.type](n, seen)
         out += ' '+piece if out.endswith('$') and piece.startswith('$') else piece
     return out + ''.join(f'</{t}>' for t in reversed(stack))
 
 @_renders('inline')
 def _inline_node(node, view): return _inline(node.children, view)
 
-# %% ../nbs/09b_rewrite.ipynb #dca31f09
+# %% ../nbs/09b_rewrite.ipynb #dbea3f75
 _LINE_START = re.compile(f'^([{OPEN}{CLOSE}]*)(?:([#+=:>-])|([0-9]+[{OPEN}{CLOSE}]*)([.)]))')
 
 def _safe_line(line):
@@ -187,9 +190,9 @@ def _paragraph(node, view):
     return '\n'.join(o for l in _blocks(node.children, view).split('\n') if (o := _safe_line(l)))
 
 def _heading_view(nodes, view):
-    "`stop` words count in a heading if one of `terms` stands anywhere in it"
-    stop = view.stop if view.stop and match_spans(clean_text(''.join(map(_plain, nodes))), view.terms) else frozenset()
-    return replace(view, cell=True, terms=view.terms|stop, stop=frozenset())
+    "`stop` words count in a heading if one of `terms` is marked anywhere in it"
+    bare = replace(view, cell=True, stop=frozenset())
+    return replace(bare, terms=view.terms|view.stop) if view.stop and any(OPEN in _block(n, bare) for n in nodes) else bare
 
 @_renders('heading')
 def _heading(node, view):

@@ -9,8 +9,8 @@ __all__ = ['BARE_URL', 'SCHEMES', 'MIMES', 'clean_text', 'escape_markdown', 'esc
            'md_link', 'code_span', 'clean_lang', 'code_fence', 'clean_math', 'math_span', 'math_environment',
            'clean_html', 'html_block', 'read_data_url', 'shrink_image', 'image_tag']
 
-# %% ../nbs/09a_sanitize.ipynb #f1d59c87
-import html, re
+# %% ../nbs/09a_sanitize.ipynb #bcd4d22d
+import html, re, struct
 from functools import lru_cache
 from urllib.parse import quote, unquote
 import nh3
@@ -226,7 +226,7 @@ def html_block(
     clean = clean_html(source, **kw)
     return f'<div>{clean}</div>' if clean else ''
 
-# %% ../nbs/09a_sanitize.ipynb #caa94861
+# %% ../nbs/09a_sanitize.ipynb #31a5656c
 MIMES = ('image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/svg+xml')
 _DATA = re.compile(r'data:(image/[a-z+]+);(?:charset=[\w-]+;)?base64,([A-Za-z0-9+/]+={0,2})', re.I)
 
@@ -237,6 +237,8 @@ def read_data_url(
     m = _DATA.fullmatch(re.sub(r'\s+', '', unquote(url)) if url[:5].lower()=='data:' else '')
     return (m[1].lower(), m[2]) if m and m[1].lower() in MIMES else None
 
+_MAX_PIXELS = 40_000_000
+
 @lru_cache(maxsize=8)
 def shrink_image(
     data:str,  # base64 of png, jpeg, gif or webp
@@ -246,8 +248,11 @@ def shrink_image(
     import base64, io
     try: from PIL import Image
     except ImportError: return None
-    try: img = Image.open(io.BytesIO(base64.b64decode(data))).convert('RGBA')
-    except (OSError, ValueError, Image.DecompressionBombError): return None
+    try:
+        img = Image.open(io.BytesIO(base64.b64decode(data)), formats=('PNG','JPEG','GIF','WEBP'))
+        if img.width*img.height>_MAX_PIXELS: return None # a small file can unfold to gigabytes
+        img = img.convert('RGBA')
+    except (OSError, ValueError, SyntaxError, EOFError, struct.error, Image.DecompressionBombError): return None # all that Pillow says of a broken picture
     flat = Image.alpha_composite(Image.new('RGBA', img.size, 'white'), img).convert('RGB')
     for side in (1600, 1000, 700, 400):
         flat.thumbnail((side, side))

@@ -21,7 +21,7 @@ def _one_line(text): return ' '.join(_terminal(text).split())
 
 def _title_line(hit): return ' › '.join(o for h in (hit.title, *(h for h in hit.section.path if h!=hit.title)) if (o := _one_line(h)))
 
-# %% ../nbs/10a_terminal.ipynb #f772f3fb
+# %% ../nbs/10a_terminal.ipynb #61b59392
 def _cuts(section, limits):
     "(start, end, lines) of what is left out of long outputs, in `section.text`"
     for o in section.outputs:
@@ -36,17 +36,23 @@ def _body(hit, limits):
         spans += [(a-at+len(out), b-at+len(out)) for a,b in merge_spans(hit.spans) if at<=a and b<=start]
         out += text[at:start] + (f'\n... {gone:,} more line{"s"*(gone>1)}' if gone else '')
         at = end
-    return out, spans
+    return _within(out, spans, limits.first)
+
+def _within(text, spans, limit):
+    "The first `limit` characters of `text`, the spans in them, and how much more there is"
+    if len(text)<=limit: return text, spans
+    return f'{text[:limit]}\n... {len(text)-limit:,} more characters', [(a,b) for a,b in spans if b<=limit]
 
 def _say_lines(first, last): return f'line {first+1}:' if first==last else f'lines {first+1} to {last+1}:'
 
-def _lines(hit):
+def _lines(hit, limits):
     "(text, spans) of the chosen lines of a section, each run of them on its own"
-    text = _terminal(hit.section.text.replace('\r\n', ' \n'))
-    starts = [0, *(m.end() for m in re.finditer('\n', text)), len(text)+1]
+    raw = hit.section.text.replace('\r\n', ' \n')
+    text,spans = _terminal(raw), merge_spans(hit.spans)
+    starts = [0, *(m.end() for m in re.finditer('\n', raw)), len(raw)+1] # of `raw`: in `text` a lone \r has become a line end
     for first,last in hit.lines:
         a,b = starts[first], starts[last+1]-1
-        yield text[a:b], [(s-a, e-a) for s,e in merge_spans(hit.spans) if a<=s and e<=b]
+        yield _within(text[a:b], [(s-a, e-a) for s,e in spans if a<=s and e<=b], limits.folded)
 
 def _text_parts(hits, notes, folded, limits=Limits()):
     "(text, spans, style) for each piece of an answer"
@@ -56,7 +62,7 @@ def _text_parts(hits, notes, folded, limits=Limits()):
         yield _title_line(hit), (), 'dim'
         if hit.lines:
             yield _one_line(hit.section.heading), (), 'bold'
-            for (first,last),piece in zip(hit.lines, _lines(hit)): yield from ((_say_lines(first, last), (), 'dim'), (*piece, ''))
+            for (first,last),piece in zip(hit.lines, _lines(hit, limits)): yield from ((_say_lines(first, last), (), 'dim'), (*piece, ''))
         elif not short: yield *_body(hit, limits), ''
         for l in hit.links:
             if url := clean_url(l.url, OPENS): yield f'{_one_line(l.label)}: {url}', (), 'cyan'

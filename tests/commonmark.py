@@ -1,8 +1,11 @@
-"What an independent CommonMark parser (GitHub's own, in C) sees in Markdown"
-import re
+"What an independent CommonMark parser (GitHub's own, in C) sees in Markdown, and in every file of the corpora"
+import json,re
+from functools import cache
 from html.parser import HTMLParser
 import cmarkgfm
 from cmarkgfm.cmark import Options
+from fastdebug.parse import parse_document
+from fastdebug.sources import decode, read_bytes
 
 class _Reader(HTMLParser):
     "Collect headings, code, pictures, links and table cells of HTML"
@@ -32,5 +35,45 @@ def read(text, html=False):
     res.close()
     return res
 
-def headings(text): return [(level, ' '.join(t.split())) for level,t in read(text).headings]
+def headings(text): return [(level, text) for level,_,text in placed_headings(text)]
 def fences(text, lang): return [t for l,t in read(text).code if l==lang]
+
+class _Placed(_Reader):
+    "Headings with the line they begin in"
+    def handle_starttag(self, tag, attrs):
+        if re.fullmatch('h[1-6]', tag): self.lines = [*getattr(self, 'lines', []), int(dict(attrs)['data-sourcepos'].split(':')[0])]
+        super().handle_starttag(tag, attrs)
+
+def placed_headings(text):
+    "(level, where its line begins, text) of each heading that GitHub's parser sees in a note; front matter is none"
+    res = _Placed()
+    res.feed(cmarkgfm.github_flavored_markdown_to_html(hide_front_matter(text), Options.CMARK_OPT_SOURCEPOS))
+    res.close()
+    starts = [0, *(m.end() for m in re.finditer('\r\n|\n|\r', text))]
+    return [(level, starts[line-1], ' '.join(t.split())) for (level,t),line in zip(res.headings, getattr(res, 'lines', []))]
+
+# ---- files
+
+@cache
+def corpus_files(folder):
+    "Every notebook and note below `folder` that is not empty, twins included, found without our walker"
+    return [p for p in sorted(folder.rglob('*')) if p.suffix in ('.ipynb', '.md') and p.is_file() and p.read_bytes().strip()]
+
+@cache
+def parsed(path): return parse_document(decode(read_bytes(path), str(path)), str(path))
+
+FRONT = re.compile(r'---[ \t]*\r?\n(?:.*?\n)?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)', re.S)
+
+def hide_front_matter(text):
+    "`text` with its YAML blank, each line still a line"
+    m = FRONT.match(text)
+    return '\n'*m[0].count('\n')+text[m.end():] if m else text
+
+@cache
+def pieces(path):
+    "The Markdown texts in a file, read without our parser: one for each Markdown cell, or the whole of a note"
+    text = path.read_text(encoding='utf-8-sig')
+    if path.suffix!='.ipynb': return [hide_front_matter(text)]
+    nb = json.loads(text)
+    cells = nb.get('cells') or [c for w in nb['worksheets'] for c in w['cells']]
+    return [''.join(c['source']) for c in cells if c['cell_type']=='markdown']

@@ -76,17 +76,17 @@ def find_data(
     raise NoData(f"This lesson needs the data set {name}: connect to the network and run this cell again, "
                  f"or put what {url} holds into the data folder of fastai's home (~/.fastai)")
 
-# %% ../../nbs/19a_learn_lessons.ipynb #c263b225
+# %% ../../nbs/19a_learn_lessons.ipynb #e0b4582d
 def try_pretrained(
     make,   # such as `vision_learner`: anything with a keyword `pretrained`
     *args,  # for `make`
     **kw,   # for `make`
 ): # what `make` returns
     "`make(*args, pretrained=True, **kw)`, or `pretrained=False` with one line that says so where the weights can't be had"
-    from contextlib import redirect_stderr
+    from contextlib import redirect_stderr, redirect_stdout
     from io import StringIO
-    try:
-        with redirect_stderr(StringIO()): return make(*args, pretrained=True, **kw) # the download's own lines name folders
+    try: # the download's own lines, on either stream, name folders
+        with redirect_stdout(StringIO()), redirect_stderr(StringIO()): return make(*args, pretrained=True, **kw)
     except OSError: # URLError, and what Hugging Face's hub raises, are of this family
         print('The pretrained weights are out of reach (no network?): starting from random ones instead')
         return make(*args, pretrained=False, **kw)

@@ -1,0 +1,470 @@
+"""Every message a person can meet: how it comes about, and what it must say.
+
+`CASES` is read twice: tests/test_messages.py provokes each and looks at it, and nbs/explanations/messages.ipynb lists them.
+A message must hold the `value` that was wrong and the `way` out."""
+import contextlib,errno,io,os,tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+from notebooks import code, md, write
+
+@dataclass(frozen=True)
+class Case:
+    when:str         # in words: 'a folder that is not there'
+    value:str        # what of the situation the message must repeat
+    way:str          # what of the way out it must say
+    provoke:object   # function of an empty folder, the current one: the message
+    learn:bool=False # from the from-scratch examples?
+
+CASES = []
+
+def case(when, value, way, learn=False):
+    def add(f):
+        CASES.append(Case(when, value, way, f, learn))
+        return f
+    return add
+
+def told(case):
+    "What `case` says, folders that differ from run to run called ~/notes and ~/cache"
+    here = os.getcwd()
+    with tempfile.TemporaryDirectory() as top, contextlib.ExitStack() as stack:
+        home = Path(top).resolve()
+        (home/'notes').mkdir()
+        env = {'HOME':str(home), 'USERPROFILE':str(home), 'FASTDEBUG_CACHE':str(home/'cache'), 'JUPYTER_RUNTIME_DIR':str(home/'runtime')}
+        stack.enter_context(mock.patch.dict(os.environ, env))
+        for o in ('FASTDEBUG_ROOTS', 'JPY_SESSION_NAME', 'JPY_PARENT_PID'): os.environ.pop(o, None)
+        os.chdir(home/'notes')
+        try: return case.provoke(home/'notes').replace(str(home), '~')
+        finally: os.chdir(here)
+
+def error(f, *args, **kw):
+    "The error that a call raises, as Python prints it"
+    try: f(*args, **kw)
+    except Exception as e: return f'{type(e).__name__}: {e}'
+    raise AssertionError('no error was raised')
+
+def last(answer): return repr(answer).split('\n')[-1]
+
+# imported late, so that a test can pretend that something is missing
+def fastnbs(*args, **kw):
+    from fastdebug.utils import fastnbs
+    return fastnbs(*args, **kw)
+
+def note(path, text='# Quokka\n\nIt smiles.\n'):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding='utf-8')
+
+# ---- called wrongly
+
+@case('an argument that does not exist', "'root'", 'did you mean roots=')
+def _(top): return error(fastnbs, 'quokka', root='.')
+
+@case('no question', "'question'", 'It takes question, k, roots')
+def _(top): return error(fastnbs)
+
+@case('a question that is no text', '3', 'write it as text in quotes')
+def _(top): return error(fastnbs, 3, roots='.')
+
+@case('a place to look in that does not exist', "'title'", 'use any of heading, prose, code, output')
+def _(top): return error(fastnbs, 'quokka', roots='.', where='title')
+
+@case('no hits wanted', 'k=0', 'use a whole number of at least 1')
+def _(top): return error(fastnbs, 'quokka', roots='.', k=0)
+
+@case('a level that no heading has', 'level=7', 'use a whole number from 1 to 6')
+def _(top):
+    from fastdebug.utils import fastlistnbs
+    return error(fastlistnbs, roots='.', level=7)
+
+@case('limits that are a number', 'limits=9', 'use Limits(...)')
+def _(top): return error(fastnbs, 'quokka', limits=9)
+
+@case('a wrong option in a terminal', "'title'", "choose from")
+def _(top):
+    from fastdebug.cli import run_fastnbs
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said), contextlib.suppress(SystemExit), mock.patch.dict(os.environ, COLUMNS='200'): run_fastnbs(['quokka', '--where', 'title'])
+    return said.getvalue().strip().split('\n')[-1]
+
+# ---- where to look
+
+@case('a folder that is not there', "'nowhere'", 'pass roots=... with a path that exists')
+def _(top): return error(fastnbs, 'quokka', roots='nowhere')
+
+@case('a folder that may not be read', "'closed'", 'pass roots=... with a path that exists')
+def _(top):
+    with mock.patch('fastdebug.config.os.stat', side_effect=PermissionError(errno.EACCES, 'x')): return error(fastnbs, 'quokka', roots='closed')
+
+@case('no place named', 'roots=[]', 'pass a folder, a file, or several')
+def _(top): return error(fastnbs, 'quokka', roots=[])
+
+@case('a place that is no path', 'roots=5', 'pass a folder, a file, or a list')
+def _(top): return error(fastnbs, 'quokka', roots=5)
+
+@case('FASTDEBUG_ROOTS leads nowhere', "'nowhere' (from FASTDEBUG_ROOTS)", 'pass roots=... with a path that exists')
+def _(top):
+    with mock.patch.dict(os.environ, FASTDEBUG_ROOTS='nowhere'): return last(fastnbs('quokka'))
+
+@case('settings that cannot be read', "notes/pyproject.toml'", 'mend what it says about fastdebug')
+def _(top):
+    note(top/'pyproject.toml', '[tool.fastdebug]\nroots = 5\n')
+    return last(fastnbs('quokka'))
+
+@case('the current folder is gone', 'the current folder', 'pass roots=')
+def _(top):
+    (top/'gone').mkdir()
+    os.chdir(top/'gone')
+    (top/'gone').rmdir()
+    return last(fastnbs('quokka'))
+
+@case('the home folder, unasked', 'holds 1 notebooks and notes', "pass roots=")
+def _(top):
+    note(top.parent/'a.md')
+    os.chdir(top.parent)
+    return last(fastnbs('quokka'))
+
+@case('too many files, unasked', 'more than 2 files', 'pass roots=')
+def _(top):
+    from fastdebug.config import find_config
+    from fastdebug.sources import check_size
+    for i in range(3): note(top/f'{i}.md')
+    return error(check_size, find_config(), limit=2).replace('more than 2 files', 'more than 2 files') # 5,000 but in this test
+
+@case('no notebook or note there', 'No notebook or note was found', 'pass roots="FOLDER" or set FASTDEBUG_ROOTS')
+def _(top): return last(fastnbs('gradient'))
+
+# ---- files that are skipped: the last line of an answer
+
+BAD = {'not valid JSON':('cut.ipynb', b'{"cells": [', 'save it again in Jupyter'), 'the JSON is no object':('list.ipynb', b'[]', 'rename it'), 'it has no cells':('other.ipynb', b'{}', 'rename it'),
+    'nested too deeply':('deep.ipynb', b'['*100_000, 'clear its outputs'), 'empty file':('empty.md', b'', 'fill or remove it'), 'not UTF-8 (looks like Latin-1)':('latin.md', b'# \xe9', 'save it as UTF-8'),
+    'not UTF-8 (looks like binary data)':('data.md', b'\x89PNG\0', 'save it as UTF-8'), 'not UTF-16':('wide.md', b'\xff\xfe\x00\xd8', 'save it as UTF-8')}
+
+def _skips(why, name, data, way):
+    @case(f'a file that is skipped: {why}', name+': '+('not a notebook: ' if name in ('list.ipynb', 'other.ipynb') else '')+why, way)
+    def _(top):
+        note(top/'a.md')
+        (top/name).write_bytes(data)
+        return last(fastnbs('quokka', roots='.'))
+
+for why,(name, data, way) in BAD.items(): _skips(why, name, data, way)
+
+@case('a file that is skipped: no permission', 'closed.md: permission denied', 'make it readable for you')
+def _(top):
+    note(top/'closed.md')
+    def refuse(path, *args, opener=os.open):
+        if str(path).endswith('closed.md'): raise PermissionError(errno.EACCES, 'x')
+        return opener(path, *args)
+    with mock.patch('fastdebug.sources.os.open', refuse): return last(fastnbs('quokka', roots='.'))
+
+@case('a file that is skipped: too large', 'huge.md: larger than 50 MB', 'clear its outputs')
+def _(top):
+    with open(top/'huge.md', 'wb') as f: f.truncate(50_000_001)
+    return last(fastnbs('quokka', roots='.'))
+
+@case('a file that grew too large while it was read', 'larger than 10 MB', 'clear its outputs')
+def _(top):
+    from fastdebug.results import advise
+    from fastdebug.sources import read_bytes
+    note(top/'a.md', 'x'*10_000_001)
+    said = error(read_bytes, 'a.md', 10_000_000)
+    return f'{said}, {advise(said.split(": ")[-1])}'
+
+@case('a file that is skipped: a folder with such a name', 'folder.ipynb: a directory', 'remove it or name it in .gitignore')
+def _(top):
+    (top/'folder.ipynb').mkdir()
+    return last(fastnbs('quokka', roots='.'))
+
+@case('a file that is skipped: a pipe', 'pipe.ipynb: not a regular file', 'remove it or name it in .gitignore')
+def _(top):
+    os.mkfifo(top/'pipe.ipynb')
+    return last(fastnbs('quokka', roots='.'))
+
+@case('a file that became a pipe while it was read', 'not a regular file', 'remove it or name it in .gitignore')
+def _(top):
+    from fastdebug.results import advise
+    from fastdebug.sources import read_bytes
+    note(top/'a.md')
+    with mock.patch('fastdebug.sources.os.fstat', return_value=os.stat(top)): said = error(read_bytes, 'a.md')
+    return f'{said}, {advise(said.split(": ")[-1])}'
+
+@case('a file that became a folder while it was read', 'a directory', 'remove it or name it in .gitignore')
+def _(top):
+    from fastdebug.results import advise
+    from fastdebug.sources import read_bytes
+    (top/'a.md').mkdir()
+    said = error(read_bytes, 'a.md')
+    return f'{said}, {advise(said.split(": ")[-1])}'
+
+@case('a link that leads nowhere', 'gone.ipynb: broken link', 'remove or mend the link')
+def _(top):
+    (top/'gone.ipynb').symlink_to('nowhere')
+    return last(fastnbs('quokka', roots='.'))
+
+@case('links in a circle', 'round.ipynb: links in a circle', 'remove it or name it in .gitignore')
+def _(top):
+    (top/'round.ipynb').symlink_to('round.ipynb')
+    return last(fastnbs('quokka', roots='.'))
+
+@case('a file that is no note, named', 'a.txt: not a notebook or note', 'rename it if it is something else')
+def _(top):
+    note(top/'a.txt')
+    return last(fastnbs('quokka', roots='a.txt'))
+
+# ---- answers that need a word
+
+@case('nothing found', '"zzqqy"', 'The nearest headings')
+def _(top):
+    note(top/'a.md')
+    return repr(fastnbs('zzqqy', roots='.'))
+
+@case('a word that occurs nowhere', '"zzqqy" occurs nowhere', 'Searched 1')
+def _(top):
+    note(top/'a.md')
+    return last(fastnbs('quokka zzqqy', roots='.'))
+
+@case('a typo', 'instead of "quoka"', 'searched for "quokka"')
+def _(top):
+    note(top/'a.md')
+    return last(fastnbs('quoka', roots='.'))
+
+@case('conditions that nothing meets', '-smiles', 'These conditions had to hold')
+def _(top):
+    note(top/'a.md')
+    return repr(fastnbs('quokka in:code -smiles', roots='.'))
+
+@case('a place after in: that does not exist', '"in:title" was taken literally', 'in: knows heading, prose, code, output')
+def _(top):
+    note(top/'a.md')
+    return last(fastnbs('quokka in:title', roots='.'))
+
+@case('an empty question', 'Ask something', 'for example: fastnbs(')
+def _(top):
+    note(top/'a.md')
+    return repr(fastnbs('', roots='.'))
+
+@case('a long output', '60 more lines left out', '(limit 40)')
+def _(top):
+    write(top/'a.ipynb', md('# Quokka'), code('run()', {'output_type':'stream', 'name':'stdout', 'text':'row\n'*100}))
+    return next(o for o in fastnbs('quokka', roots='.')._repr_markdown_().split('\n') if 'left out' in o)
+
+@case('a long section', 'The rest of this section is left out', 'limit 500 characters')
+def _(top):
+    from fastdebug.render import Limits
+    note(top/'a.md', '# Quokka\n\n'+'smile '*1000)
+    return next(o for o in fastnbs('quokka', roots='.', limits=Limits(first=500))._repr_markdown_().split('\n') if 'left out' in o)
+
+# ---- the index
+
+@case('a cache folder that cannot be made', '~/file/fastdebug', 'set FASTDEBUG_CACHE')
+def _(top):
+    note(top/'a.md')
+    (top.parent/'file').touch()
+    with mock.patch.dict(os.environ, FASTDEBUG_CACHE=str(top.parent/'file/fastdebug')): return last(fastnbs('quokka', roots='.'))
+
+@case('an index that cannot be written', 'No space left on device', 'set FASTDEBUG_CACHE to another')
+def _(top):
+    from fastdebug import fresh
+    note(top/'a.md')
+    def full(folder=None, real=fresh.Index):
+        if folder: raise fresh.IndexDoubt('No space left on device')
+        return real()
+    with mock.patch('fastdebug.fresh.Index', full): return last(fastnbs('quokka', roots='.'))
+
+@case('another process is writing the index', 'another process is writing the index', 'changed files were read for this answer only')
+def _(top):
+    from fastdebug.config import find_config
+    from fastdebug.index import open_writer
+    from fastdebug.results import show_hits
+    from fastdebug.search import Searcher
+    note(top/'a.md')
+    s = Searcher(find_config('.'))
+    s.search('quokka')
+    s.library.wait = 0
+    note(top/'b.md')
+    with open_writer(s.library.index): return last(show_hits(s, s.search('quokka')))
+
+# ---- making the pages of the project
+
+@case('a tool for making pages is missing', 'no_such_tool is missing', "pip install")
+def _(top):
+    from fastdebug import mds
+    return error(mds._need, 'no_such_tool')
+
+@case('pages outside of a project', 'no folder with settings.ini and nbs', 'pass root=')
+def _(top):
+    from fastdebug.mds import find_root
+    return error(find_root)
+
+# ---- measuring
+
+@case('measuring without its extra', 'evaluate needs', 'install the eval extra')
+def _(top):
+    from fastdebug import eval as ev
+    with mock.patch.object(ev, 'find_spec', return_value=None): return error(ev.evaluate, '.')
+
+def _asked(top, line):
+    "What reading a file of one question says"
+    from fastdebug.eval import read_questions
+    from commonmark import parsed
+    note(top/'a.md')
+    note(top/'questions.jsonl', line)
+    return error(read_questions, 'questions.jsonl', list(parsed(top/'a.md').sections))
+
+@case('a file of questions with something else in it', "'hello'", 'questions.jsonl, line 1: expected a JSON object with q and file')
+def _(top): return _asked(top, 'hello')
+
+@case('a question about a file that is not searched', "'b.md'", 'questions.jsonl, line 1')
+def _(top): return _asked(top, '{"q": "quokka", "file": "b.md"}')
+
+@case('a question about a heading that is not there', "'Wombat'", 'questions.jsonl, line 1')
+def _(top): return _asked(top, '{"q": "quokka", "file": "a.md", "heading": "Wombat"}')
+
+@case('nothing to measure', 'no questions', 'give a file with questions=')
+def _(top):
+    from fastdebug.eval import evaluate
+    note(top/'a.md')
+    return error(evaluate, '.')
+
+@case('a file that is no report', 'a.md', 'is not a report that save_report wrote')
+def _(top):
+    from fastdebug.eval import load_report
+    note(top/'a.md')
+    return error(load_report, 'a.md')
+
+@case('reports of different questions', 'the two reports', 'no question in common')
+def _(top):
+    from fastdebug.eval import Report, compare_reports
+    return error(compare_reports, Report('', ()), Report('', ()))
+
+# ---- learning from scratch
+
+def _learn(when, value, way):
+    return case(when, value, way, learn=True)
+
+@_learn('the learn extra is missing', 'needs no_such_module', 'install the learn extra')
+def _(top):
+    from fastdebug.learn.core import need_learn
+    return error(need_learn, 'no_such_module')
+
+@_learn('a seed that is no number', "'one'", 'must be a whole number or a torch.Generator')
+def _(top):
+    from fastdebug.learn.core import seeded
+    return error(seeded, 'one')
+
+@_learn('a learning rate below 0', '-1', 'must be a number above 0')
+def _(top):
+    from fastdebug.learn.core import check_positive
+    return error(check_positive, -1)
+
+@_learn('no steps', '0', 'a whole number of at least 1')
+def _(top):
+    from fastdebug.learn.core import check_count
+    return error(check_count, 0)
+
+def _zeros(*shape):
+    import torch
+    return torch.zeros(shape)
+
+@_learn('predictions and targets of different shape', '(3, 1)', 'give both the same shape')
+def _(top):
+    from fastdebug.learn.core import check_same_shape
+    return error(check_same_shape, _zeros(3), _zeros(3, 1))
+
+@_learn('weights that do not fit the inputs', '(5,)', 'its first size must be 2')
+def _(top):
+    from fastdebug.learn.core import check_product
+    return error(check_product, _zeros(3, 2), _zeros(5))
+
+@_learn('targets that are no classes', '[2.0]', 'targets must be 0 or 1')
+def _(top):
+    from fastdebug.learn.core import check_binary
+    return error(check_binary, _zeros(3)+2)
+
+@_learn('no batches', 'list has no batches', 'expected at least one row')
+def _(top):
+    from fastdebug.learn.core import check_batches
+    return error(check_batches, [])
+
+@_learn('a folder without images', "'empty'", 'expected a folder such as train/3')
+def _(top):
+    from fastdebug.learn.digits import read_images
+    (top/'empty').mkdir()
+    return error(read_images, 'empty')
+
+@_learn('images of an odd shape', '(1, 1, 2, 2)', 'expected (n, height, width)')
+def _(top):
+    from fastdebug.learn.digits import show_images
+    return error(show_images, _zeros(1, 1, 2, 2))
+
+@_learn('images of two sizes', '(2, 3, 3)', 'must be the same')
+def _(top):
+    from fastdebug.learn.mnist import mnist_distance
+    return error(mnist_distance, _zeros(2, 2, 2), _zeros(2, 3, 3))
+
+@_learn('a class without images', '0 threes', 'at least one of each')
+def _(top):
+    from fastdebug.learn.mnist import make_dataset
+    return error(make_dataset, _zeros(0, 2, 2), _zeros(1, 2, 2))
+
+@_learn('nothing to optimise', 'no parameters', 'at least one tensor')
+def _(top):
+    from fastdebug.learn.sgd import SGD
+    return error(SGD, [], .1)
+
+@_learn('a momentum of 1', 'mom=1', 'expected 0 <= mom < 1')
+def _(top):
+    from fastdebug.learn.sgd import SGD
+    return error(SGD, [_zeros(1)], .1, mom=1)
+
+@_learn('a negative weight decay', 'wd=-1', 'expected 0 or more')
+def _(top):
+    from fastdebug.learn.sgd import SGD
+    return error(SGD, [_zeros(1)], .1, wd=-1)
+
+@_learn('inputs and targets of different length', '3 inputs, 2 targets', 'expected as many of each')
+def _(top):
+    from fastdebug.learn.sgd import minibatches
+    return error(lambda: next(minibatches(_zeros(3), _zeros(2), 1)))
+
+@_learn('a loss surface of three parameters', '(4, 3)', 'expected (n, 2)')
+def _(top):
+    from fastdebug.learn.sgd import loss_surface
+    return error(loss_surface, _zeros(4, 3), _zeros(4))
+
+@_learn('a slider that is not there', "'d'", 'there are a, b, c')
+def _(top):
+    import matplotlib
+    matplotlib.use('agg')
+    from fastdebug.learn.quadratic import fit_sliders
+    from fastdebug.learn.quadratic import mk_quad
+    with contextlib.redirect_stdout(io.StringIO()): return error(fit_sliders(mk_quad, _zeros(3), _zeros(3)+1, a=1, b=1, c=1).move, d=1)
+
+@_learn('a gradient that is kept twice', 'got 2', 'must be from 0')
+def _(top):
+    from fastdebug.learn.quadratic import _check_fit
+    return error(_check_fit, _zeros(3), _zeros(3), .1, 1, 2)
+
+@_learn('inputs that are all the same', '(3,)', 'expected finite values that are not all the same')
+def _(top):
+    from fastdebug.learn.quadratic import standardize
+    return error(standardize, _zeros(3))
+
+@_learn('a function that is not finite', 'f gives inf at x=0', 'choose lo and hi')
+def _(top):
+    from fastdebug.learn.quadratic import _measure
+    return error(_measure, lambda x: 1/x, _zeros(1))
+
+@_learn('a data set that does not exist', "'NOPE'", "expected a name in fastai's URLs")
+def _(top):
+    from fastdebug.learn.lessons import find_data
+    return error(find_data, 'NOPE')
+
+@_learn('a data set without a network', 'PETS', 'connect to the network')
+def _(top):
+    from fastdebug.learn import lessons
+    with mock.patch.object(lessons, 'is_here', return_value=False), mock.patch.object(lessons, 'answers', return_value=False): return error(lessons.find_data, 'PETS')
+
+@_learn('a data set that one must fetch oneself', 'train.csv', 'put them into the folder')
+def _(top):
+    from fastdebug.learn import lessons
+    with mock.patch.dict(lessons.BY_HAND, {'none such': lessons.BY_HAND['titanic']}): return error(lessons._by_hand, 'none such')
