@@ -26,7 +26,7 @@ def collect(view, question, used):
     mentions = find_mentions(found, query.terms)
     counts = lambda part: np.array([[count_word(w, m, part) for w in words] for m in mentions], float)
     files = {k:i for i,k in enumerate(dict.fromkeys(c.key for c in found))}
-    return SimpleNamespace(whole=counts(0.), parts=counts(1.), lengths=np.array([c.lengths for c in found], float), average=np.array(stats.average),
+    return SimpleNamespace(whole=counts(0.), parts=counts(1.), lengths=np.array([c.lengths for c in found], float), subject=np.array([c.subject for c in found], float), average=np.array(stats.average),
         idf=np.array(stats.idf), near=np.array([_near(words, m, stats.idf, [any(count_word(w, m)) for w in words]) for m in mentions]),
         right=np.array([section_id(unpack_section(c, view.manifest.paths[c.key])) in question.right for c in found]), file=np.array([files[c.key] for c in found]))
 
@@ -45,7 +45,7 @@ def score(x, w):
     tf = (counts*(weight/(1-b+b*x.lengths/x.average))[:,None,:]).sum(-1)
     body, total, short = tf/(w.k1+tf)*x.idf, x.idf.sum() or 1, min(1, w.usual/len(x.idf))
     has = counts[:,:,0]>0
-    said, precision = (has*x.idf).sum(1)/total, np.minimum(1, has.sum(1)/np.maximum(1, x.lengths[:,0]))
+    said, precision = (has*x.idf).sum(1)/total, np.minimum(1, has.sum(1)/np.maximum(1, x.subject))
     share = ((body>0)*x.idf).sum(1)/total
     s = body.sum(1)*share**(short*w.all_words) + total*w.answers*said**w.cover*precision**w.precise + short*w.near*x.near
     return _lift(s, x.file, w)

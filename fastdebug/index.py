@@ -20,14 +20,14 @@ from hashlib import blake2b
 from typing import NamedTuple
 import tantivy
 from tantivy import Occur, Query as TQuery
-from .analyze import analyze_texts
+from .analyze import analyze_texts, find_tokens, is_stop
 from .config import make_private
 from .core import Cell, FastdebugError, Output, Section
 from .parse import section_kinds
 from .sources import is_racy
 
 # %% ../nbs/05_index.ipynb #73773765
-FORMAT = '4-' + tantivy.__version__.split()[1].rstrip(',') # of the index on disk; raised whenever analysis, fields or book-keeping change
+FORMAT = '5-' + tantivy.__version__.split()[1].rstrip(',') # of the index on disk; raised whenever analysis, fields or book-keeping change
 FIELDS = 'heading', 'context', 'prose', 'code', 'output'
 _POOL  = dict(heading=3, context=1, prose=1, code=1, output=1) # how often each field is written into `pool`
 
@@ -73,12 +73,17 @@ def _unpack(data, file):
     cells = tuple(Cell(k, tuple(s), n, i, l, tuple(map(tuple,f)), outs(o), (), e) for k,s,n,i,l,f,o,e in cells)
     return Section(file, number, heading, tuple(path), level, text, tuple(span), cells, tuple(map(tuple,refs)))
 
-def _count_terms(terms):
-    "Five lines: lengths of the fields; how often each term stands in context, code and output; its places in heading and prose"
+def _count_terms(terms, subject):
+    "Five lines: lengths of the fields, and of the heading without stop words; how often each term stands in context, code and output; its places in heading and prose"
     places = {}
     for i,t in enumerate(terms['heading']+terms['prose']): places.setdefault(t, []).append(i)
     dicts = [*(Counter(terms[f]) for f in ('context','code','output')), places]
-    return '\n'.join([' '.join([str(len(terms[f])) for f in FIELDS]), *map(json.dumps, dicts)])
+    return '\n'.join([' '.join([*(str(len(terms[f])) for f in FIELDS), str(subject)]), *map(json.dumps, dicts)])
+
+def _subject(heading):
+    "How many terms of `heading` are no stop words; all of them when there are no others"
+    stops = [is_stop(f.word) for f in find_tokens(heading)]
+    return len(stops)-sum(stops) or len(stops)
 
 class Row(NamedTuple):
     "A section as the index stores it"
@@ -96,7 +101,7 @@ def section_row(
     terms  = dict(zip(FIELDS, terms))
     joined = {f:' '.join(terms[f]) for f in FIELDS}
     pool   = ' '.join([joined[f] for f,n in _POOL.items() for _ in range(n)])
-    return Row(dict(key=key, kind=section_kinds(doc,sec), pool=pool, word=' '.join(words), counts=_count_terms(terms).encode(),
+    return Row(dict(key=key, kind=section_kinds(doc,sec), pool=pool, word=' '.join(words), counts=_count_terms(terms, _subject(sec.heading)).encode(),
         data=_pack(sec).encode(), **joined), tuple(len(terms[f]) for f in FIELDS))
 
 # %% ../nbs/05_index.ipynb #26db11b7
@@ -391,6 +396,7 @@ class Candidate(NamedTuple):
     "A section that may answer, as the index gives it"
     score:float     # tantivy's own, by the pool
     lengths:tuple   # terms in each of `FIELDS`
+    subject:int     # terms of the heading that are no stop words
     counts:str      # four lines: the terms of context, code and output with their counts, those of heading and prose with their places
     data:bytes      # the packed section
     key:str         # of its file
@@ -427,8 +433,9 @@ def find_candidates(
         return [_candidate(index._searcher.doc(a), score) for score,a in hits]
 
 def _candidate(doc, score):
-    lengths, counts = doc.get_first('counts').decode().split('\n', 1)
-    return Candidate(score, tuple(map(int, lengths.split())), counts, doc.get_first('data'), doc.get_first('key'))
+    numbers, counts = doc.get_first('counts').decode().split('\n', 1)
+    *lengths, subject = map(int, numbers.split())
+    return Candidate(score, tuple(lengths), subject, counts, doc.get_first('data'), doc.get_first('key'))
 
 _NUMBER = re.compile(r'\d+')
 

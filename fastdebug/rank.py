@@ -95,14 +95,14 @@ def count_word(
 def heading_bonus(
     has:list,     # for each word of the question: does the heading say it?
     idfs:tuple,   # of each word
-    length:int,   # terms of the heading
+    subject:int,  # terms of the heading, stop words left out
     cover:float=1.2,  # 1: half the question earns half the bonus; 2: a quarter
     precise:float=1.5,# 0: other words in the heading don't matter; 1: they count in full
 ) -> float: # 0 to 1
     "How well a heading says the whole question"
     total, said = sum(idfs) or 1., sum(i for h,i in zip(has,idfs) if h)
     if not said: return 0.
-    precision = min(1., sum(has)/max(1,length))
+    precision = min(1., sum(has)/max(1,subject))
     return (said/total)**cover * precision**precise
 
 # %% ../nbs/07_rank.ipynb #6a77c410
@@ -131,6 +131,7 @@ def score_section(
     words,          # the question's content words
     found:dict,     # what the section has of their terms, as for `count_word`
     lengths:tuple,  # terms in each
+    subject:int,    # terms of its heading, stop words left out
     stats:Stats,
     places:tuple=(),# names of the fields that count, () for all
     w:Weights=Weights(),
@@ -142,7 +143,7 @@ def score_section(
     total = sum(stats.idf) or 1.
     share = sum([i for s,i in zip(body, stats.idf) if s])/total
     has = [bool(c[0]) for c in counts]
-    bonus = total * w.answers * heading_bonus(has, stats.idf, lengths[0], w.cover, w.precise) if shares[0] else 0.
+    bonus = total * w.answers * heading_bonus(has, stats.idf, subject, w.cover, w.precise) if shares[0] else 0.
     short = min(1, w.usual/max(1,len(words)))
     near = short * w.near * _near(words, found, stats.idf, body)
     return sum(body)*share**(short*w.all_words) + bonus + near, dict(words=sum(body), share=share, heading=bonus, near=near)

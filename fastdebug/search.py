@@ -181,7 +181,7 @@ def _score(self:Searcher, view, query):
     stats, paths = _stats(view, words), view.manifest.paths
     found = view.candidates(_plan(view, query, self.used.roots), CANDIDATES)
     terms = tuple(t for t in query.terms if view.count(t)) # most joined words occur nowhere
-    scored = [(*score_section(words, m, c.lengths, stats, query.where, self.weights), c, paths[c.key])
+    scored = [(*score_section(words, m, c.lengths, c.subject, stats, query.where, self.weights), c, paths[c.key])
               for c,m in zip(found, find_mentions(found, terms)) if c.key in paths]
     scored = [o for o in scored if o[0]>0]
     lifted = lift_by_notebook([o[0] for o in scored], [o[2].key for o in scored], self.weights)
