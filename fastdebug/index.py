@@ -9,7 +9,7 @@ __all__ = ['FORMAT', 'FIELDS', 'file_key', 'Row', 'section_row', 'FileInfo', 'Ma
            'open_writer', 'Plan', 'Candidate', 'find_candidates', 'find_mentions', 'count_sections', 'list_words',
            'read_outline', 'unpack_section']
 
-# %% ../nbs/05_index.ipynb #2b2a86c4
+# %% ../nbs/05_index.ipynb #3937e638
 import json, os, re, shutil, time, uuid, zlib
 from bisect import bisect_left
 from collections import Counter
@@ -26,7 +26,7 @@ from .core import Cell, FastdebugError, Output, Section
 from .parse import section_kinds
 from .sources import is_racy
 
-# %% ../nbs/05_index.ipynb #73773765
+# %% ../nbs/05_index.ipynb #6447c5ed
 FORMAT = '5-' + tantivy.__version__.split()[1].rstrip(',') # of the index on disk; raised whenever analysis, fields or book-keeping change
 FIELDS = 'heading', 'context', 'prose', 'code', 'output'
 _POOL  = dict(heading=3, context=1, prose=1, code=1, output=1) # how often each field is written into `pool`
@@ -48,7 +48,7 @@ def file_key(
     "A short name for `path` that any index can hold"
     return blake2b(os.fsencode(path), digest_size=8).hexdigest()
 
-# %% ../nbs/05_index.ipynb #fb0b1389
+# %% ../nbs/05_index.ipynb #1e64e5cf
 def _texts(doc, sec):
     "The text of each field of `sec`"
     code = '\n'.join(sec.cut(*f) for c in sec.cells if not c.echo for f in c.fences)
@@ -380,7 +380,7 @@ def _lock(index, until):
         if time.monotonic()>until: raise Busy(str(index.folder))
         time.sleep(.02)
 
-# %% ../nbs/05_index.ipynb #acb83c1a
+# %% ../nbs/05_index.ipynb #2a941d72
 @dataclass(frozen=True)
 class Plan:
     "What candidates to find"
@@ -421,7 +421,7 @@ def _build(index, plan):
     if plan.without: parts.append((Occur.MustNot, TQuery.term_set_query(index.schema, 'key', list(plan.without))))
     return TQuery.boolean_query(parts)
 
-# %% ../nbs/05_index.ipynb #1b2103b3
+# %% ../nbs/05_index.ipynb #94d0d8f3
 def find_candidates(
     index:Index,
     plan:Plan,

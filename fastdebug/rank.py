@@ -91,7 +91,7 @@ def count_word(
     least = [min(o) for o in zip(*[found[t][0] for t in word.parts])]
     return tuple([n + part*max(0, m-n) for n,m in zip(whole,least)])
 
-# %% ../nbs/07_rank.ipynb #d5b22169
+# %% ../nbs/07_rank.ipynb #e26fa3d6
 def heading_bonus(
     has:list,     # for each word of the question: does the heading say it?
     idfs:tuple,   # of each word
@@ -120,7 +120,7 @@ def nearness(
         if gap<=window: total += 1/gap**2
     return total
 
-# %% ../nbs/07_rank.ipynb #584790ef
+# %% ../nbs/07_rank.ipynb #3d4ff516
 FIELD_NAMES = 'heading', 'context', 'prose', 'code', 'output'
 
 def _weights(w, places):

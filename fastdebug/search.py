@@ -8,7 +8,7 @@ Docs: https://fastdebug.github.io/fastdebug/search.html.md"""
 __all__ = ['CANDIDATES', 'Scope', 'Answer', 'index_folder', 'count_of', 'shown_path', 'Searcher', 'all_headings', 'Heading',
            'Outline', 'Contents', 'find_lines', 'read_rich']
 
-# %% ../nbs/11_search.ipynb #1f832db6
+# %% ../nbs/11_search.ipynb #06741067
 import hashlib, os, re
 from bisect import bisect_left
 from functools import cache
@@ -143,7 +143,7 @@ class Searcher:
         return Scope(self.used.roots, self.used.roots_from, len(view.manifest.searched), view.manifest.sections, view.manifest.twins, tuple(sorted(skipped)),
             (*notes, *view.notes))
 
-# %% ../nbs/11_search.ipynb #81bc7328
+# %% ../nbs/11_search.ipynb #a5e94bc8
 @patch
 def search(self:Searcher,
     question:str, # anything a person may type

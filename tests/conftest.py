@@ -2,6 +2,12 @@
 import os,shutil,subprocess
 from pathlib import Path
 import pytest
+from hypothesis import settings
+
+# A plain run tries the same cases every time; `make fuzz` others each time, and many. Time is no test here: machines are busy.
+settings.register_profile('plain', max_examples=100, derandomize=True, deadline=None, print_blob=True)
+settings.register_profile('fuzz', max_examples=int(os.environ.get('FUZZ_CASES', 5_000)), deadline=None, print_blob=True)
+settings.load_profile(os.environ.get('HYPOTHESIS_PROFILE', 'plain'))
 
 ROOT = Path(__file__).resolve().parent.parent
 
