@@ -56,7 +56,7 @@ open: ## show the site that `make site` made
 	$(BIN)/python -m webbrowser -t "file://$(CURDIR)/_docs/index.html"
 
 fuzz: ## random files and questions, other ones each time, for about half an hour; FUZZ_CASES=50000 for longer
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest tests/test_any_bytes.py --hypothesis-show-statistics
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest tests/test_any_bytes.py tests/test_index_equals_scan.py tests/test_killed.py tests/test_many_processes.py --hypothesis-show-statistics
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/:/'

@@ -1,0 +1,179 @@
+"""What a person sees who asks in JupyterLab: marks, code, folds, pictures and maths; links that open; a list of contents.
+
+Every run leaves pictures in `_shots/`, or where FASTDEBUG_SHOTS says; `keep_shots.py` makes the ones in the README of them."""
+import re, shutil
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from playwright.sync_api import TimeoutError
+
+from keep_shots import KEEP, MOST, SHOTS, shrink
+from servers import LONG
+
+ASK = 'from fastdebug.utils import *\nfastnbs("how gradient accumulation work")'
+YELLOW = 'rgb(255, 255, 0)'
+OUT = '.jp-Notebook:visible .jp-OutputArea-output.jp-RenderedMarkdown'   # a slow search shows a progress bar as well
+
+# where the notes are, one question whose first answer holds a stored picture, one whose first answer holds maths
+NOTES = {'lessons': ('what do the loss curves look like with and without gradient accumulation', 'how can sums of relus fit any function'),
+         'corpus':  ('find learning rate with learn.lr_find suggest_funcs valley slide', 'write a function quad to create any quadratic function')}
+
+
+@pytest.fixture(params=['lessons', 'corpus'])
+def notes(request, reader, root):
+    "Notebooks to search, in a subfolder of the reader's: our own lessons, and a learner's where the corpora are"
+    source = root/'nbs/lessons' if request.param=='lessons' else request.getfixturevalue('shared')/'corpora/fastdebug-notes/nbs'
+    shutil.copytree(source, reader.folder/'notes', copy_function=shutil.copyfile)
+    return request.param
+
+
+@pytest.fixture
+def lessons(reader, root): return Path(shutil.copytree(root/'nbs/lessons', reader.folder/'lessons'))
+
+
+def luminance(color):
+    "Relative luminance of a computed colour (WCAG 2.2)"
+    rgb = [int(o)/255 for o in re.findall(r'\d+', color)[:3]]
+    return sum(w*(c/12.92 if c<=.04045 else ((c+.055)/1.055)**2.4) for w,c in zip((.2126, .7152, .0722), rgb))
+
+def contrast(a, b):
+    "From 1 (the same) to 21 (black on white); WCAG asks for 4.5, and 7 for good reading"
+    dark,light = sorted([luminance(a), luminance(b)])
+    return (light+.05)/(dark+.05)
+
+def test_contrast_is_right():
+    assert round(contrast('rgb(0, 0, 0)', 'rgb(255, 255, 255)'), 2)==21 and contrast('rgb(9, 9, 9)', 'rgb(9, 9, 9)')==1
+    assert round(contrast('rgb(119, 119, 119)', 'rgb(255, 255, 255)'), 2)==4.48   # the well-known grey that just fails
+
+
+def styles(page, where, *names):
+    "The computed values of `names` for all that `where` finds"
+    return page.locator(where).evaluate_all('(es, ns) => es.map(e => ns.map(n => getComputedStyle(e)[n]))', list(names))
+
+
+def test_an_answer_is_seen(reader, notes):
+    reader.write('ask.ipynb', ASK)
+    reader.open('ask.ipynb')
+    reader.run()
+    page,out = reader.page,reader.page.locator(OUT).first
+    out.locator('mark').first.wait_for()
+    assert {'gradient', 'accumulation', 'work'} <= {o.lower() for o in out.locator('mark').all_inner_texts()}
+    for theme in ('light', 'dark'):
+        reader.set_theme(theme)
+        for back,ink in styles(page, f'{OUT} mark', 'backgroundColor', 'color'):
+            assert back==YELLOW and contrast(ink, back)>=7, (theme, ink, back)
+        text,paper = styles(page, OUT, 'color')[0][0],styles(page, '.jp-Notebook:visible', 'backgroundColor')[0][0]
+        assert contrast(text, paper)>=7 and (luminance(paper)>.5)==(theme=='light')
+        assert contrast(styles(page, f'{OUT} pre code', 'color')[0][0], paper)>=7
+        assert len({o[0] for o in styles(page, f'{OUT} pre code span', 'color')})>=3   # highlighted
+    assert out.locator('pre code', has_text='.backward()').count() and not out.locator('pre mark, code mark').count()
+    folds = out.locator('details')
+    assert folds.count()==4
+    for fold in folds.all():
+        inside = fold.locator(':scope > :not(summary)').first
+        assert fold.locator('summary').inner_text() and not inside.is_visible()
+        fold.locator('summary').click()
+        inside.wait_for(state='visible')
+    assert not reader.foreign() and not reader.dialogs
+
+
+def test_a_picture_and_maths_are_seen(reader, notes):
+    picture,maths = NOTES[notes]
+    reader.write('ask.ipynb', f'from fastdebug.utils import *\nfastnbs({picture!r}, k=1)', f'fastnbs({maths!r}, k=1)')
+    reader.open('ask.ipynb')
+    reader.run(2)
+    image = reader.page.locator(OUT).nth(0).locator('img').first
+    image.wait_for()
+    assert image.evaluate('async e => { await e.decode(); return e.naturalWidth }')>100
+    formula = reader.page.locator(OUT).nth(1).locator('mjx-container').first
+    formula.wait_for()
+    assert formula.bounding_box()['width']>5 and not formula.locator('mjx-merror').count()
+    assert not reader.foreign()
+
+
+def tab(page): return page.locator('.lm-DockPanel-tabBar .lm-mod-current .lm-TabBar-tabLabel').inner_text()
+
+def follow(reader, link, file, heading, back):
+    """Click `link` until `heading` of `file` is on screen.
+
+    The first click opens the notebook. Whether it scrolls as well is up to JupyterLab (4.6 doesn't for a heading), so a reader who
+    goes back and clicks once more must get there."""
+    page = reader.page
+    for patience in (3_000, LONG):
+        link.click()
+        page.wait_for_function(f"[...document.querySelectorAll('.lm-TabBar-tab.lm-mod-current')].some(e => e.title.includes({str(file.name)!r}))")
+        target = page.locator('.jp-Notebook:visible').get_by_role('heading', name=heading, exact=True).first
+        target.wait_for(state='attached')
+        try: page.wait_for_function('e => { const r = e.getBoundingClientRect(); return r.height && r.top>=0 && r.bottom<=innerHeight }',
+                                    arg=target.element_handle(), timeout=patience)
+        except TimeoutError: reader.do('docmanager:open', path=reader.path(back))
+        else: return
+    raise AssertionError(f'{heading!r} did not come on screen')
+
+
+@pytest.mark.parametrize('place', ['ask.ipynb', 'sub/deep/ask.ipynb'])
+def test_a_link_opens_the_right_place(reader, lessons, place):
+    reader.write(place, ASK)
+    reader.open(place)
+    reader.run()
+    page,out = reader.page,reader.page.locator(OUT).first
+    links = out.locator('p a', has_text='in Jupyter Notebook locally')
+    links.first.wait_for()
+    assert links.count()==5
+    for n in (0, 1):   # of the open answer and of a folded one
+        heading = out.locator('h3').nth(n)
+        follow(reader, links.nth(n), lessons/'0010_gradient_accumulation.ipynb', heading.text_content().rstrip('¶'), place)
+        reader.do('docmanager:open', path=reader.path(place))
+    assert len(page.context.pages)==1 and page.url.startswith(reader.lab.url+'/lab/')
+
+
+def test_no_link_holds_the_token(reader, lessons):
+    reader.write('ask.ipynb', ASK, 'fastlistnbs()', 'fastnotes("loss.backward", k=3)')
+    reader.open('ask.ipynb')
+    reader.run(3)
+    hrefs = reader.page.locator(f'{OUT} a').evaluate_all('es => es.map(e => e.href)')
+    assert len(hrefs)>40 and len(reader.lab.token)==32
+    reader.do('docmanager:save')
+    assert '0010_gradient_accumulation.ipynb#' in (saved := (reader.folder/'ask.ipynb').read_text(encoding='utf-8'))
+    for o in (*hrefs, saved, reader.page.content().split('id="jupyter-config-data"')[0]): assert reader.lab.token not in o and 'token=' not in o
+
+
+def test_the_list_of_contents_opens_notebooks(reader, lessons):
+    reader.write('ask.ipynb', 'from fastdebug.utils import *\nfastlistnbs()')
+    reader.open('ask.ipynb')
+    reader.run()
+    out = reader.page.locator(OUT).first
+    out.locator('li a').first.wait_for()
+    files = sorted(o.stem for o in lessons.glob('*.ipynb'))
+    targets = [unquote(o) for o in out.locator('a').evaluate_all('es => es.map(e => e.href)')]
+    assert all(any(f'/{f}.ipynb' in t for t in targets) for f in files)
+    assert out.locator('li li').count()>3   # deeper headings stand deeper
+    link = out.locator('li a', has_text='What does gradient accumulation do?')
+    follow(reader, link, lessons/'0010_gradient_accumulation.ipynb', 'What does gradient accumulation do?', 'ask.ipynb')
+
+
+def take_picture(page, shot, most=620):
+    "The first cell and the beginning of its output, cut between two blocks so that no line is cut in half; `most` in pixels"
+    box = page.locator('.jp-Notebook:visible .jp-Cell').first.bounding_box()
+    ends = page.locator(f'{OUT} > *').evaluate_all('es => es.map(e => e.getBoundingClientRect().bottom)')
+    end = max(o for o in ends if o<box['y']+most)
+    page.screenshot(path=shot, clip={**box, 'height':end+8-box['y']})
+
+@pytest.mark.parametrize('reader', [2], indirect=True, ids=['sharp'])
+@pytest.mark.parametrize('theme', ['light', 'dark'])
+def test_pictures_for_the_readme(reader, lessons, theme, tmp_path):
+    reader.write('fastnbs.ipynb', ASK, '')   # an empty cell, so that the one in the picture isn't selected
+    reader.write('fastlistnbs.ipynb', 'from fastdebug.utils import *\nfastlistnbs("gradient")', '')
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page = reader.page
+    page.set_viewport_size({'width':1010, 'height':950})
+    for name in ('fastnbs', 'fastlistnbs'):
+        reader.open(f'{name}.ipynb')
+        reader.set_theme(theme)
+        reader.do('application:toggle-left-area')
+        reader.run()
+        page.locator(f'{OUT} mark').first.wait_for()
+        page.screenshot(path=SHOTS/f'{name}_{theme}_whole.png')
+        take_picture(page, shot := SHOTS/f'{name}_{theme}.png')
+        if shot.name in KEEP: assert shrink(shot, tmp_path/shot.name).stat().st_size<=MOST

@@ -1,0 +1,75 @@
+"The same answers outside of JupyterLab: in the classic notebook, and in a page that nbconvert made; see `nbs/explanations/where_it_shows.ipynb`"
+import os, shutil, subprocess, sys
+
+import pytest
+from playwright.sync_api import TimeoutError
+
+from servers import start_server, stop_server
+from test_answers import YELLOW, contrast, styles
+
+ASK = ['from fastdebug.utils import *\nfastnbs("how gradient accumulation work")', 'fastnbs("how can sums of relus fit any function", k=1)']
+
+
+def check_marks(page):
+    for back,ink in styles(page, 'mark', 'backgroundColor', 'color'): assert back==YELLOW and contrast(ink, back)>=7
+
+def check_folds(page):
+    fold = page.locator('details').first
+    assert page.locator('details').count()==4 and not page.locator('details[open]').count()
+    inside = fold.locator(':scope > :not(summary)').first
+    assert not inside.is_visible()
+    fold.locator('summary').click()
+    inside.wait_for(state='visible')
+
+def check_picture(page):
+    image = page.locator('img[src^="data:image/png"]').first
+    assert image.evaluate('async e => { await e.decode(); return e.naturalWidth }')>100
+
+
+def test_a_page_by_nbconvert(reader, browser, root):
+    shutil.copytree(root/'nbs/lessons', reader.folder/'lessons')
+    reader.write('ask.ipynb', *ASK)
+    env = {k:v for k,v in os.environ.items() if k!='IN_TEST'}
+    ran = subprocess.run([sys.executable, '-m', 'jupyter', 'nbconvert', '--execute', '--to', 'html', 'ask.ipynb'], cwd=reader.folder, env=env, capture_output=True, text=True)
+    assert not ran.returncode, ran.stderr[-3000:]
+    page,requests = browser.new_page(),[]
+    page.on('request', lambda r: requests.append(r.url))
+    page.goto((reader.folder/'ask.html').as_uri(), wait_until='domcontentloaded')
+    check_marks(page); check_folds(page); check_picture(page)
+    assert page.locator('.highlight pre', has_text='.backward()').count()
+    href = page.locator('p a', has_text='in Jupyter Notebook locally').first.get_attribute('href')
+    assert (reader.folder/href.split('#')[0]).is_file()
+    # the page's own libraries are all that nbconvert asks the network for; maths needs one of them
+    assert {r.split('/')[2] for r in requests if not r.startswith(('file:', 'data:'))}<={'cdnjs.cloudflare.com', 'unpkg.com'}
+    page.close()
+
+
+@pytest.fixture
+def classic(tmp_path, root):
+    p,lab = start_server(tmp_path, 'nbclassic')
+    shutil.copytree(root/'nbs/lessons', lab.root/'lessons')
+    (lab.root/'pyproject.toml').touch()
+    yield lab
+    stop_server(p, lab)
+
+def test_the_classic_notebook(reader, classic):
+    reader.lab,reader.folder,page = classic,classic.root,reader.page
+    reader.write('ask.ipynb', *ASK)
+    page.goto(f'{classic.url}/login?token={classic.token}')
+    page.goto(f'{classic.url}/notebooks/ask.ipynb')
+    for _ in range(6):   # run again what was asked for before the kernel was ready
+        page.wait_for_function('window.Jupyter && Jupyter.notebook && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()')
+        page.evaluate('Jupyter.notebook.execute_all_cells()')
+        try: page.locator('.output mark').first.wait_for(timeout=20_000)
+        except TimeoutError: continue
+        break
+    check_marks(page); check_folds(page)
+    page.locator('.output .MathJax').first.wait_for()
+    check_picture(page)
+    assert len({o[0] for o in styles(page, '.output pre code span', 'color')})>=3   # highlighted
+    hrefs = page.locator('.output a').evaluate_all('es => es.map(e => e.href)')
+    assert hrefs and not any(classic.token in o for o in hrefs)
+    page.locator('.output p a', has_text='in Jupyter Notebook locally').nth(3).click()
+    page.wait_for_url('**/notebooks/lessons/0010_gradient_accumulation.ipynb#*')
+    page.wait_for_function('''() => { const e = document.getElementById(decodeURIComponent(location.hash.slice(1))), r = e && e.getBoundingClientRect();
+        return r && r.height && r.top>=0 && r.bottom<=innerHeight }''')
