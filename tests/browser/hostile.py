@@ -136,6 +136,9 @@ SCROLL = '''async () => {
   for (let at = 0; at<=s.scrollHeight; at += s.clientHeight) { s.scrollTop = at; await frame(); await frame(); }
 }'''
 
+# a picture asked for last has failed: whatever was asked for before it has been seen by now
+SETTLE = "() => new Promise(done => { const i = new Image(); i.onerror = () => setTimeout(done, 300); i.src = 'nothing-here.png' })"
+
 
 class Trap:
     "A server that nothing may ask; `asked` are the paths that something did"

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from hostile import AROUND, INSIDE, MARKDOWN, NAMES, OUTPUTS, SCROLL, Trap, fill, write_notes
+from hostile import AROUND, INSIDE, MARKDOWN, NAMES, OUTPUTS, SCROLL, SETTLE, Trap, fill, write_notes
 from test_render_safe import commonmark
 
 SHOW = '''from fastdebug.utils import *
@@ -51,7 +51,7 @@ def test_nothing_in_a_note_can_run(reader, trap):
     before = page.evaluate(AROUND)
     reader.run(len(groups)+3)
     page.evaluate(SCROLL)
-    page.wait_for_load_state('networkidle')
+    page.evaluate(SETTLE)
     inside,after = page.evaluate(INSIDE),page.evaluate(AROUND)
     assert not inside['bad'] and not ran and not reader.dialogs
     assert not trap.asked and not reader.foreign(), (trap.asked, reader.foreign())
@@ -72,6 +72,7 @@ def test_a_raw_payload_does_run(reader, trap):
     reader.open('ask.ipynb')
     before = page.evaluate(AROUND)
     reader.run(2)
-    page.wait_for_load_state('networkidle')
+    page.locator('.jp-OutputArea-output').nth(4).wait_for(state='attached')
+    page.evaluate(SETTLE)
     assert {1, 2}<={*ran} and trap.asked==['/3'] and reader.foreign()==[f'{trap.url}/3']
     assert page.evaluate(AROUND)['toolbar']!=before['toolbar'] and page.evaluate(INSIDE)['bad']

@@ -3,8 +3,11 @@ import nbformat as nf
 
 from fastdebug.render import render_answer
 from fastdebug.rewrite import rewrite_markdown
-from hostile import INSIDE, SCROLL
+from hostile import INSIDE, SCROLL, SETTLE
 from test_render_safe import FRAMES, PAYLOADS, VIEWS, evil_hit
+
+
+COUNT = 'document.querySelectorAll(".jp-Notebook .jp-OutputArea-output").length'
 
 
 def cell(*texts):
@@ -28,9 +31,9 @@ def test_nothing_runs_in_jupyterlab(reader):
     page.set_viewport_size({'width':1200, 'height':3000})
     reader.open('evil.ipynb')
     page.wait_for_function('window.control') # raw HTML in an output does run here: the test can fail
-    page.wait_for_function('n => document.querySelectorAll(".jp-Notebook .jp-OutputArea-output").length>=n', arg=2*len(cells)-1)
+    while (n := page.evaluate(COUNT))<2*len(cells)-1: page.wait_for_function(f'{COUNT}>{n}') # they are drawn bit by bit
     page.evaluate(SCROLL)
-    page.wait_for_load_state('networkidle')
+    page.evaluate(SETTLE)
     inside = page.evaluate(INSIDE)
     assert not inside['bad'] and not page.evaluate('window.ran') and not reader.dialogs and not reader.foreign()
     missing = [i for i in range(len(cells)-1) if not any(f'payload-{i}-end' in t for t in inside['texts'])]
