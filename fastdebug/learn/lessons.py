@@ -93,7 +93,7 @@ def try_pretrained(
 
 # %% ../../nbs/19a_learn_lessons.ipynb #25690dc1
 def epochs(
-    learn, # a fastai `Learner` that was fitted
+    learn, # a fastai `Learner` that was just fitted; `validate` and `get_preds` start its record anew
 ): # a DataFrame, one row for each epoch of the last fit
     "What the last fit of `learn` recorded: losses and metrics, one row an epoch"
     import pandas as pd
