@@ -5,7 +5,8 @@ import pytest
 
 HERE = Path(__file__).resolve().parent
 NOTEBOOKS = sorted((HERE.parent/'nbs').glob('[0-9]*.ipynb'))
-LIBRARY = [o for o in NOTEBOOKS if re.search(r'"#\| *default_exp (?!learn\b)', o.read_text(encoding='utf-8'))]
+def module(nb): return next(iter(re.findall(r'"#\| *default_exp ([\w.]+)', nb.read_text(encoding='utf-8'))), '')
+LIBRARY = [o for o in NOTEBOOKS if module(o) and not module(o).startswith('learn.')]
 
 def replay(nb): return subprocess.run([sys.executable, HERE/'replay.py', nb], capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
@@ -14,7 +15,7 @@ def test_notebook_against_package(nb):
     res = replay(nb)
     assert res.returncode==0, res.stderr[-4000:]
     name,replaced,asserted = res.stdout.split()[-3:]
-    assert name=='fastdebug.'+re.sub(r'^\d+[a-z]*_', '', nb.stem) and int(replaced)>0 and int(asserted)>0
+    assert name=='fastdebug.'+module(nb) and int(replaced)>0 and int(asserted)>0
 
 def test_replay_sees_a_failing_assertion(tmp_path):
     bad = tmp_path/'nbs/00_core.ipynb'
