@@ -32,12 +32,13 @@ fresh: ## regenerate everything; fail if that changed or added a file
 	  git --no-pager diff --stat; git status --short; \
 	  echo "make fresh: generated files were stale; they are fresh now, commit them"; exit 1; fi
 
+# each in a process of its own, as a reader runs it, and two at a time: torch's defaults and print options outlive a notebook
 notebooks: ## run every notebook, but for cells marked slow or browser
-	nbdev-test
+	@git ls-files -z 'nbs/*.ipynb' | xargs -0 -n 1 -P 2 nbdev-test --n-workers 0
 
 slow: ## run the notebooks that have such cells once more, with those cells
-	@for nb in $$(git ls-files 'nbs/*.ipynb' | tr '\n' '\0' | xargs -0 grep -lE '"#\| *(slow|browser)\b' ); do \
-	  echo "with slow cells: $$nb"; nbdev-test $$nb --flags 'slow browser' || exit 1; done
+	@git ls-files -z 'nbs/*.ipynb' | xargs -0 grep -lE --null '"#\| *(slow|browser)\b' | \
+	  xargs -0 -n 1 -P 2 nbdev-test --n-workers 0 --flags 'slow browser'
 
 pytest: ## run tests/; they must reach 95 % of the search rooms, branches counted; learn is reported apart
 	$(BIN)/python -m pytest --cov=fastdebug --cov-report=
