@@ -4,7 +4,7 @@ from fastdebug.config import find_config
 from fastdebug.parse import parse_document
 from fastdebug.search import Searcher
 from fastdebug.sources import decode, read_bytes
-from .corpora import own_cache, repeat_corpora
+from .corpora import own_cache, repeat_corpora, save
 from .large import bare_scan
 from .measure import Row, clock, median
 
@@ -12,13 +12,6 @@ def stat_and_parse(top, path):
     "The work that nobody can avoid"
     bare_scan(top)
     parse_document(decode(read_bytes(path), path), path)
-
-def save(path):
-    "Add a paragraph to a note, or a cell to a notebook, without its twin noticing"
-    with open(path, encoding='utf-8') as f: text = f.read()
-    new = '{"cell_type": "markdown", "metadata": {}, "source": ["A new thought."]},' if path.endswith('.ipynb') else '\n\nA new thought.\n'
-    at = text.index('[', text.index('"cells"'))+1 if path.endswith('.ipynb') else len(text)
-    with open(path, 'w', encoding='utf-8') as f: f.write(text[:at]+new+text[at:])
 
 def run(quick):
     with own_cache(), tempfile.TemporaryDirectory(prefix='fastdebug-change-') as top:

@@ -12,7 +12,7 @@ from fastdebug.index import find_mentions, unpack_section
 from fastdebug.rank import Weights, _near, count_word
 from fastdebug.search import CANDIDATES, Searcher, _plan, _stats, _understand
 from .corpora import corpora, natural_questions, own_cache, shared
-from .peers import PEERS
+from .peers import open_peers
 
 FREE = 'k1','heading','context','code','b','b_heading','part','answers','cover','precise','all_words','near','notebook' # weights to choose
 KNOWN = {'its content words':.15, 'one typo':.15, 'four words of the body':.25}                                            # and how much each counts beside natural ones
@@ -98,8 +98,8 @@ def run(quick):
         s, sections, asked, natural = load(['d2l'], lambda o: read_questions(shared()/'eval/d2l_questions.jsonl', o))
         check_model(s, asked, natural)
         _, _, made, known = load(['fastdebug-notes/nbs','handson-ml3'], lambda o: make_questions(o, 300))
-        peers = {name:np.array([next((1/i for i,o in enumerate(search(q.text), 1) if section_id(o) in q.right), 0) for q in asked])
-                 for name,search in ((n, make(sections)) for n,make in PEERS.items())}
+        rank = lambda search, q: next((1/i for i,o in enumerate(search(q.text), 1) if section_id(o) in q.right), 0)
+        with open_peers(sections, s.used.roots) as others: peers = {name:np.array([rank(o, q) for q in asked]) for name,o in others.items()}
     sets = {k:[x for q,x in zip(made, known) if q.kind==k] for k in KNOWN} | {'natural':natural}
     chapter = [o['file'].split('/')[0] for o in natural_questions()]
     fold = np.array([sorted(set(chapter)).index(c)%5 for c in chapter])

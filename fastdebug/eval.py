@@ -97,20 +97,24 @@ def make_questions(
         if len(body)>=12: res.append(Question(' '.join(rng.sample(body, 4)), FROM_BODY, frozenset([section_id(s)])))
     return res
 
-# %% ../nbs/14_eval.ipynb #eed5c52b
+# %% ../nbs/14_eval.ipynb #8322675d
 class QuestionError(FastdebugError, ValueError):
     "A file of questions that can't be used as it is"
 
-def _right(row, sections): # ids of the sections that a line of the file names
-    file, heading = '/'+row['file'].replace('\\', '/').lstrip('/'), row.get('heading')
+def _named(place, sections): # ids of the sections of one file that a line names
+    file, named = '/'+place['file'].replace('\\', '/').lstrip('/'), place.get('heading')
     of_file = [s for s in sections if s.file.replace('\\', '/').endswith(file)]
-    if not of_file: raise QuestionError(f"{row['file']!r} is not among the files searched")
-    right = [s for s in of_file if heading is None or s.heading.strip()==heading.strip()]
-    if not right: raise QuestionError(f"{row['file']!r} has no heading {heading!r}")
-    return frozenset(map(section_id, right))
+    if not of_file: raise QuestionError(f"{place['file']!r} is not among the files searched")
+    if named is None: return frozenset(map(section_id, of_file))
+    by_heading = {h.strip():[s for s in of_file if s.heading.strip()==h.strip()] for h in ([named] if isinstance(named, str) else named)}
+    missing = [h for h,found in by_heading.items() if not found] or ([] if by_heading else [named])
+    if missing: raise QuestionError(f"{place['file']!r} has no heading {missing[0]!r}")
+    return frozenset(section_id(s) for found in by_heading.values() for s in found)
+
+def _right(row, sections): return frozenset().union(*(_named(o, sections) for o in (row, *row.get('also', ()))))
 
 def read_questions(
-    path,          # of the file, a JSON object a line: q, file and perhaps heading and kind
+    path,          # of the file, a JSON object a line: q, file and perhaps heading (one or a list), also and kind
     sections:list, # of `Section`, among which the answers are; `QuestionError` with the line's number if one is not
 ) -> list: # of `Question`
     "Questions that people wrote"

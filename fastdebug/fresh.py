@@ -36,7 +36,7 @@ def find_changes(
 ) -> Changes:
     "Compare `files` with `manifest`"
     known = manifest.stamps
-    if known==files: return Changes(racy=manifest.racy)
+    if known==files: return Changes(racy=tuple(manifest.racy))
     stale = tuple(p for p,s in files.items() if known.get(p)!=s)
     gone  = tuple(p for p in known if p not in files)
     return Changes(stale, gone, tuple(p for p in manifest.racy if known[p]==files.get(p)))
@@ -291,8 +291,9 @@ class Library:
 @patch
 def _write(self:Library, scan, changes, settled, reads, report):
     "Bring the index itself up to date"
+    seen = self.index.manifest
     with open_writer(self.index, self.wait) as w:
-        again = find_changes(self.index.manifest, scan.files) # another process may have done it meanwhile
+        again = changes if self.index.manifest is seen else find_changes(self.index.manifest, scan.files) # another process may have done it meanwhile
         todo = replace(again, stale=tuple(dict.fromkeys((*again.stale, *(p for p in changes.stale if p in changes.racy)))))
         for p,i in settled.items():
             known = w.manifest.files.get(p)

@@ -10,24 +10,27 @@ __all__ = ['FORMAT', 'FIELDS', 'file_key', 'Row', 'section_row', 'FileInfo', 'Ma
            'read_outline', 'unpack_section']
 
 # %% ../nbs/05_search_index.ipynb #3937e638
-import json, os, re, shutil, time, uuid, zlib
+import json, os, shutil, time, uuid, zlib
+from array import array
 from bisect import bisect_left
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from copy import copy
+from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import accumulate, chain, repeat
 from typing import NamedTuple
 import tantivy
 from tantivy import Occur, Query as TQuery
-from .analyze import analyze_texts, find_tokens, is_stop
+from .analyze import MAX_TEXT, analyze_texts, find_tokens, is_stop
 from .config import make_private
 from .core import Cell, FastdebugError, Output, Section
 from .parse import section_kinds
 from .sources import is_racy
 
 # %% ../nbs/05_search_index.ipynb #6447c5ed
-FORMAT = '5-' + tantivy.__version__.split()[1].rstrip(',') # of the index on disk; raised whenever analysis, fields or book-keeping change
+FORMAT = '6-' + tantivy.__version__.split()[1].rstrip(',') # of the index on disk; raised whenever analysis, fields or book-keeping change
 FIELDS = 'heading', 'context', 'prose', 'code', 'output'
 _POOL  = dict(heading=3, context=1, prose=1, code=1, output=1) # how often each field is written into `pool`
 
@@ -73,12 +76,21 @@ def _unpack(data, file):
     cells = tuple(Cell(k, tuple(s), n, i, l, tuple(map(tuple,f)), outs(o), (), e) for k,s,n,i,l,f,o,e in cells)
     return Section(file, number, heading, tuple(path), level, text, tuple(span), cells, tuple(map(tuple,refs)))
 
+@lru_cache(maxsize=2**16)
+def _hash(term): return int.from_bytes(blake2b(term.encode('utf-8','surrogatepass'), digest_size=8).digest(), 'little')
+
+_HEAD = 8 # numbers before the hashes: length of each field, terms of the heading without stop words, how many hashes, 0
+
 def _count_terms(terms, subject):
-    "Five lines: lengths of the fields, and of the heading without stop words; how often each term stands in context, code and output; its places in heading and prose"
+    "Numbers of the head, hashes of the terms; for each its count in context, code and output, then the end of its places; all places in heading and prose"
     places = {}
     for i,t in enumerate(terms['heading']+terms['prose']): places.setdefault(t, []).append(i)
-    dicts = [*(Counter(terms[f]) for f in ('context','code','output')), places]
-    return '\n'.join([' '.join([*(str(len(terms[f])) for f in FIELDS), str(subject)]), *map(json.dumps, dicts)])
+    counts = [Counter(terms[f]) for f in ('context','code','output')]
+    names  = sorted(set().union(places, *counts), key=_hash)
+    stand  = [places.get(t, ()) for t in names]
+    head   = array('I', [*(len(terms[f]) for f in FIELDS), subject, len(names), 0])
+    numbers = chain(*(map(c.get, names, repeat(0)) for c in counts), accumulate(map(len, stand)), *stand)
+    return head.tobytes() + array('Q', map(_hash, names)).tobytes() + array('I', numbers).tobytes()
 
 def _subject(heading):
     "How many terms of `heading` are no stop words; all of them when there are no others"
@@ -89,6 +101,7 @@ class Row(NamedTuple):
     "A section as the index stores it"
     values:dict  # tantivy field -> value
     lengths:tuple# terms in each of `FIELDS`
+    cut:bool     # is one of its texts too long to be read to its end?
 
 def section_row(
     doc, # the `Document` of the section
@@ -101,8 +114,8 @@ def section_row(
     terms  = dict(zip(FIELDS, terms))
     joined = {f:' '.join(terms[f]) for f in FIELDS}
     pool   = ' '.join([joined[f] for f,n in _POOL.items() for _ in range(n)])
-    return Row(dict(key=key, kind=section_kinds(doc,sec), pool=pool, word=' '.join(words), counts=_count_terms(terms, _subject(sec.heading)).encode(),
-        data=_pack(sec).encode(), **joined), tuple(len(terms[f]) for f in FIELDS))
+    return Row(dict(key=key, kind=section_kinds(doc,sec), pool=pool, word=' '.join(words), counts=_count_terms(terms, _subject(sec.heading)),
+        data=_pack(sec).encode(), **joined), tuple(len(terms[f]) for f in FIELDS), any(len(o)>MAX_TEXT for o in texts.values()))
 
 # %% ../nbs/05_search_index.ipynb #26db11b7
 @dataclass(frozen=True)
@@ -119,37 +132,64 @@ class FileInfo:
     twin_of:str=''     # path of the notebook it is a copy of, '' for none
     skipped:str=''     # why it could not be read, '' when it could
     ignored:bool=False # no notebook at all: a Python file without cells
+    cut:bool=False     # does it hold a text of more than a million characters, whose end can't be found?
 
     @property
     def racy(self): return is_racy(self.stamp, self.read_at)
 
 def _tuples(o): return tuple([_tuples(i) if isinstance(i, list) else i for i in o])
 
-@dataclass
 class Manifest:
-    "All that the index knows of its files"
-    files:dict = field(default_factory=dict) # path -> `FileInfo`
-    deleted:bool = False                     # was anything ever deleted, so that tantivy's own counts are too high?
-    rows:int = field(default=0, compare=False) # lines of the file it was read from
+    "All that the index knows of its files, and what follows from it"
+    def __init__(self,
+        files=(),           # mapping of paths to `FileInfo`
+        deleted:bool=False, # was anything ever deleted, so that tantivy's own counts are too high?
+    ):
+        self.deleted, self.rows = deleted, 0 # lines of the file it was read from
+        self.files, self.stamps, self.racy, self.paths = {}, {}, {}, {}         # path -> info; its stamp; True; key -> path of those searched
+        self.searched, self.twins, self.skipped, self.ignored = {}, {}, {}, {}  # path -> info, for each kind
+        self.cut = {}                                                           # path -> True
+        self.sections, self.lengths = 0, (0,)*len(FIELDS)                       # of what is searched, summed
+        for p,i in dict(files).items(): self.put(p, i)
 
-    @cached_property
-    def searched(self): return {p:f for p,f in self.files.items() if not (f.twin_of or f.skipped or f.ignored)}
-    @cached_property
-    def twins(self): return tuple(p for p,f in self.files.items() if f.twin_of)
-    @cached_property
-    def skipped(self): return tuple((p,f.skipped) for p,f in self.files.items() if f.skipped)
-    @cached_property
-    def paths(self): return {file_key(p):p for p in self.searched}
-    @cached_property
-    def stamps(self): return {p:f.stamp for p,f in self.files.items()}
-    @cached_property
-    def racy(self): return tuple(p for p,f in self.files.items() if f.racy)
-    @cached_property
-    def sections(self): return sum(f.sections for f in self.files.values())
-    @cached_property
-    def average(self):
-        sums = map(sum, zip(*(f.lengths for f in self.searched.values())))
-        return tuple(max(1, o/max(1,self.sections)) for o in sums) or (1,)*len(FIELDS)
+    def __eq__(self, other): return (self.files, self.deleted)==(other.files, other.deleted)
+
+    def copy(self):
+        "The same, to be changed on its own"
+        res = copy(self)
+        for k,v in vars(self).items():
+            if isinstance(v, dict): setattr(res, k, v.copy())
+        return res
+
+    def _kind(self, i): return self.twins if i.twin_of else self.skipped if i.skipped else self.ignored if i.ignored else self.searched
+
+    def put(self, path, info):
+        "Know `info` of the file at `path`"
+        self.drop(path)
+        self.files[path] = self._kind(info)[path] = info
+        self.stamps[path] = info.stamp
+        if info.racy: self.racy[path] = True
+        if info.cut: self.cut[path] = True
+        self._count(path, info, 1)
+
+    def drop(self, path):
+        "Forget the file at `path`; what was known of it, None for nothing"
+        if not (info := self.files.pop(path, None)): return None
+        for o in (self._kind(info), self.stamps, self.racy, self.cut): o.pop(path, None)
+        self._count(path, info, -1)
+        return info
+
+    def _count(self, path, info, sign):
+        if path in self.searched: self.paths[file_key(path)] = path
+        else: self.paths.pop(file_key(path), None)
+        if self._kind(info) is not self.searched: return
+        self.sections += sign*info.sections
+        self.lengths = tuple([a+sign*b for a,b in zip(self.lengths, info.lengths)])
+
+    @property
+    def average(self) -> tuple: # of float, at least 1
+        "Terms in each field of a section"
+        return tuple([max(1, o/max(1,self.sections)) for o in self.lengths])
 
     def dumps(self, paths):
         "Lines of JSON: whether anything was deleted, then what is known of each of `paths`, nothing for one that is gone"
@@ -163,8 +203,8 @@ class Manifest:
         res.rows = len(rows)
         for row in rows:
             if isinstance(row, bool): res.deleted = row
-            elif len(row)==1: res.files.pop(row[0], None)
-            else: res.files[row[0]] = FileInfo(*[_tuples(o) if isinstance(o, list) else o for o in row[1:]])
+            elif len(row)==1: res.drop(row[0])
+            else: res.put(row[0], FileInfo(*[_tuples(o) if isinstance(o, list) else o for o in row[1:]]))
         return res
 
 # %% ../nbs/05_search_index.ipynb #48e789da
@@ -248,8 +288,7 @@ class Writer:
     def begin(self):
         "Start from what the index knows now"
         self.index.reload() # another process may have written before we got the lock
-        old = self.index.manifest
-        self.manifest = Manifest(dict(old.files), old.deleted, old.rows)
+        self.manifest = self.index.manifest.copy()
         if self.index.folder: _sweep(self.index.folder, self.index._token)
 
     def add(self,
@@ -263,7 +302,7 @@ class Writer:
         outline = [(s.level, s.heading, s.number, next(iter(s.cell_ids), None)) for s in doc.sections if s.level]
         self._add(dict(mark=f'outline-{key}', data=json.dumps(outline).encode()))
         lengths = tuple(map(sum, zip(*(r.lengths for r in rows)))) or (0,)*len(FIELDS)
-        return self.note(doc.file, FileInfo(**{**vars(info), 'sections':len(rows), 'lengths':lengths}))
+        return self.note(doc.file, FileInfo(**{**vars(info), 'sections':len(rows), 'lengths':lengths, 'cut':any(r.cut for r in rows)}))
 
     def _add(self, values):
         with _doubting(): self._w.add_document(tantivy.Document.from_dict(values, self.index.schema))
@@ -276,7 +315,7 @@ class Writer:
         info:FileInfo,
     ) -> FileInfo: # the same
         "Remember `info` of the file at `path`"
-        self.manifest.files[path] = info
+        self.manifest.put(path, info)
         self.changed.add(path)
         return info
 
@@ -284,7 +323,7 @@ class Writer:
         path:str, # of a file, known or not
     ):
         "Forget a file and all its sections"
-        if not self.manifest.files.pop(path, None): return
+        if not self.manifest.drop(path): return
         self.changed.add(path)
         key = file_key(path)
         self._delete('key', key)
@@ -397,7 +436,7 @@ class Candidate(NamedTuple):
     score:float     # tantivy's own, by the pool
     lengths:tuple   # terms in each of `FIELDS`
     subject:int     # terms of the heading that are no stop words
-    counts:str      # four lines: the terms of context, code and output with their counts, those of heading and prose with their places
+    counts:bytes    # what each term does in it, as `section_row` stores it
     data:bytes      # the packed section
     key:str         # of its file
 
@@ -433,31 +472,31 @@ def find_candidates(
         return [_candidate(index._searcher.doc(a), score) for score,a in hits]
 
 def _candidate(doc, score):
-    numbers, counts = doc.get_first('counts').decode().split('\n', 1)
-    *lengths, subject = map(int, numbers.split())
+    counts = doc.get_first('counts')
+    *lengths, subject, _, _ = memoryview(counts)[:4*_HEAD].cast('I')
     return Candidate(score, tuple(lengths), subject, counts, doc.get_first('data'), doc.get_first('key'))
 
-_NUMBER = re.compile(r'\d+')
-
-def _mentions(c, name):
-    "How often the term that JSON writes as `name` stands in each field of a candidate, and where; None for nowhere"
-    if (i := c.counts.find(name))<0: return None
-    text, counts, places, size = c.counts, [0,0,0], [], len(name)
-    while i>=0:
-        line = text.count('\n', 0, i)
-        if line<3: counts[line] = int(_NUMBER.match(text, i+size)[0])
-        else: places = list(map(int, text[i+size+1:text.index(']', i)].split(',')))
-        i = text.find(name, i+size)
-    heading = bisect_left(places, c.lengths[0])
-    return (heading, counts[0], len(places)-heading, counts[1], counts[2]), places
+def _mentions(c, hashes):
+    "What the terms of `hashes` do in a candidate, for those that it has"
+    view = memoryview(c.counts)
+    n, res = view[:4*_HEAD].cast('I')[_HEAD-2], {}
+    known, numbers = view[4*_HEAD:4*_HEAD+8*n].cast('Q'), view[4*_HEAD+8*n:].cast('I')
+    for t,h in hashes.items():
+        i = bisect_left(known, h)
+        if i==n or known[i]!=h: continue
+        start = numbers[3*n+i-1] if i else 0
+        places = numbers[4*n+start:4*n+numbers[3*n+i]].tolist()
+        heading = bisect_left(places, c.lengths[0])
+        res[t] = (heading, numbers[i], len(places)-heading, numbers[n+i], numbers[2*n+i]), places
+    return res
 
 def find_mentions(
     candidates:list, # of `Candidate`
     terms,           # that are asked for
 ) -> list: # of dicts: term -> (how often it stands in each of `FIELDS`, its places in heading and prose); only those that the section has
     "What `terms` do in each candidate"
-    names = {t:f'{json.dumps(t)}: ' for t in terms}
-    return [{t:m for t,n in names.items() if (m := _mentions(c, n))} for c in candidates]
+    hashes = {t:_hash(t) for t in terms}
+    with _doubting(): return [_mentions(c, hashes) for c in candidates]
 
 def count_sections(
     index:Index,

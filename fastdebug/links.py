@@ -127,7 +127,9 @@ def _code(name):
     return f'{ticks} {name} {ticks}' if len(ticks)>1 else f'`{name}`'
 
 # %% ../nbs/09_links.ipynb #5e58902f
-def _below(path, root): return bool(root) and Path(path).is_relative_to(root)
+def _below(path, root):
+    path, root = os.path.normcase(path), os.path.normcase(root)
+    return bool(root) and (path==root or path.startswith(os.path.join(root, '')))
 
 def local_url(
     file:str,    # absolute path

@@ -81,7 +81,13 @@ def find_words(
     joins = [tuple(o for o in (before,after) if o) for before,after in zip(['',*pairs], [*pairs,''])]
     return tuple({w.term:replace(w, joined=() if w.stop else j) for w,j in reversed(list(zip(words, joins)))}.values())[::-1]
 
-# %% ../nbs/06_query.ipynb #56c5a024
+# %% ../nbs/06_query.ipynb #6df8538d
+def _keep_names(words, text):
+    "`words` of `text`, in which what stands right behind a dot is no stop word"
+    names = {normalize(o) for o in re.findall(r'(?<=[^\W\d]\.)\w+', text)}
+    return tuple(replace(w, stop=w.stop and normalize(w.text) not in names) for w in words)
+
+# %% ../nbs/06_query.ipynb #3a1c7200
 _NUMBER = r'\d+(?:\.\d+)*(?:[eE][+-]?\d+)?(?!\w)'
 _PIECE = re.compile(rf'(?P<neg>(?<!\S)-(?=["\w])(?!{_NUMBER}))?(?:(?P<mark>(?<!\S)(?:in|nb|path|kind)):)?(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]+)|(?P<stray>"))')
 _KNOWN = {'in':PLACES, 'kind':KINDS}
@@ -136,7 +142,7 @@ def parse_query(
     text = text[:_MAX_ASKED].encode('utf-16','surrogatepass').decode('utf-16','replace') # half characters can't be shown or saved
     for m in _PIECE.finditer(text): _read_piece(found, m)
     plain = ' '.join(found.pop('plain'))
-    words = find_words(plain)
+    words = _keep_names(find_words(plain), plain)
     if not words and found['without']: # nothing but what is to be left out: then that is what is asked
         bare = parse_query(text.replace('-',' '), where)
         return replace(bare, text=text, notes=tuple(dict.fromkeys((*found['notes'], *bare.notes))))

@@ -87,7 +87,7 @@ def count_word(
     whole = found.get(word.term, _NONE)[0]
     for t in word.joined:
         if t in found: whole = tuple(map(max, whole, found[t][0]))
-    if not all([t in found for t in word.parts]) or not word.parts: return whole
+    if not word.parts or not all([t in found for t in word.parts]): return whole
     least = [min(o) for o in zip(*[found[t][0] for t in word.parts])]
     return tuple([n + part*max(0, m-n) for n,m in zip(whole,least)])
 

@@ -97,7 +97,7 @@ def _plan(view, query, roots):
     return Plan(terms, query.phrases, query.without, query.where, query.kinds, _wanted_keys(view, query, roots))
 
 # %% ../nbs/11_search.ipynb #92e46ebc
-CANDIDATES = 100
+CANDIDATES = 60
 
 def _tilde(path): return path.replace(os.path.realpath(os.path.expanduser('~')), '~')
 
@@ -139,8 +139,10 @@ class Searcher:
         notes:tuple=(), # to be said besides the view's own
     ) -> Scope:
         "What `view` covers"
-        skipped = (*view.scan.skipped.items(), *view.manifest.skipped)
-        return Scope(self.used.roots, self.used.roots_from, len(view.manifest.searched), view.manifest.sections, view.manifest.twins, tuple(sorted(skipped)),
+        cut = [shown_path(p, self.used.roots) for p in view.manifest.cut]
+        if cut: notes = (*notes, f'what stands beyond the first million characters of a text can\'t be found: {", ".join(cut[:3])}' + ', ...'*(len(cut)>3))
+        skipped = (*view.scan.skipped.items(), *((p, i.skipped) for p,i in view.manifest.skipped.items()))
+        return Scope(self.used.roots, self.used.roots_from, len(view.manifest.searched), view.manifest.sections, tuple(view.manifest.twins), tuple(sorted(skipped)),
             (*notes, *view.notes))
 
 # %% ../nbs/11_search.ipynb #a5e94bc8
@@ -170,16 +172,16 @@ def _ask(self:Searcher, answer, report):
 @patch
 def _search(self:Searcher, view, question, k, where):
     query, missing = _understand(view, question, where)
-    hits = self._hits(view, query, self._score(view, query)[:k])
+    hits = self._hits(view, query, self._score(view, query, max(CANDIDATES, 2*k))[:k])
     return Answer(query, hits, self.scope(view, query.notes), missing, () if hits else self._near(view, query.text))
 
 @patch
-def _score(self:Searcher, view, query):
-    "(score, why, candidate, path) of each candidate, best first"
+def _score(self:Searcher, view, query, n):
+    "(score, why, candidate, path) of `n` candidates, best first"
     words = query.content
     if not words: return []
     stats, paths = _stats(view, words), view.manifest.paths
-    found = view.candidates(_plan(view, query, self.used.roots), CANDIDATES)
+    found = view.candidates(_plan(view, query, self.used.roots), n)
     terms = tuple(t for t in query.terms if view.count(t)) # most joined words occur nowhere
     scored = [(*score_section(words, m, c.lengths, c.subject, stats, query.where, self.weights), c, paths[c.key])
               for c,m in zip(found, find_mentions(found, terms)) if c.key in paths]
@@ -206,7 +208,8 @@ def _link_context(self:Searcher):
     "What links depend on besides the section"
     reader, servers = self.here, find_servers()
     own = kernel_server(servers, reader)
-    return dict(remote=cache(git_remote), settings=self.config.links, servers=([own] if own else [])+[o for o in servers if o is not own], reader=reader, vscode=self.vscode)
+    return dict(remote=cache(git_remote), settings=self.config.links, servers=([own] if own else [])+[o for o in servers if o is not own], reader=reader,
+        vscode=self.vscode, home=os.path.realpath(os.path.expanduser('~')))
 
 @patch
 def _links(self:Searcher, section, meta, context):
@@ -355,7 +358,7 @@ def find_notes(self:Searcher,
 def _find_notes(self:Searcher, view, question, n, k, where):
     query, missing = _understand(view, question, where)
     stats, context = _stats(view, query.content), self._link_context()
-    notes = (self._note(view, query, stats, o, n, context) for o in self._score(view, query)[:_NOTED])
+    notes = (self._note(view, query, stats, o, n, context) for o in self._score(view, query, 2*_NOTED)[:_NOTED])
     hits = tuple(sorted((o for o in notes if o), key=lambda o: -o.score)[:k])
     return Answer(query, hits, self.scope(view, query.notes), missing, () if hits else self._near(view, query.text))
 

@@ -206,8 +206,23 @@ def _visit(folders, state, path, real, up):
     names = {e.name for e in entries}
     mem = _remember(folders, path, names, None if '.git' in names else up, path in state.roots)
     if mem.env: return 0
-    for e in entries: _take(state, mem, path, real, e)
+    known = mem.wanted[0]
+    for e in entries: # of thousands of files nearly all are known plain ones
+        want = known.get(e.name)
+        if want is None or not e.is_file(follow_symlinks=False): _take(state, mem, path, real, e)
+        elif want: _take_file(state, path, real, e)
     return len(entries)
+
+def _take_file(state, path, real, e):
+    "Take the wanted file `e` of folder `path`"
+    try: st = e.stat(follow_symlinks=False)
+    except FileNotFoundError: return # deleted a moment ago
+    except OSError as err: # a folder that may be listed, but not entered
+        state.skipped[e.path] = _reason(err)
+        return
+    if stat.S_ISREG(st.st_mode) and st.st_size<=state.max_size: state.files[e.path] = _stamp(st)
+    else: _add_file(state, e.path, st)
+    if path is not real: state.linked.add(os.path.join(real, e.name))
 
 def _take(state, mem, path, real, e):
     "Take the entry `e` of folder `path`, if it is wanted"
@@ -220,15 +235,7 @@ def _take(state, mem, path, real, e):
         if name.endswith(EXTS): state.skipped[e.path] = 'a directory'
         state.todo.append((e.path, os.path.join(real, name), mem.rules))
     elif kind==2: state.dir_links.append((e.path, os.path.join(real, name), mem.rules))
-    else:
-        try: st = e.stat(follow_symlinks=False)
-        except FileNotFoundError: return # deleted a moment ago
-        except OSError as err: # a folder that may be listed, but not entered
-            state.skipped[e.path] = _reason(err)
-            return
-        if stat.S_ISREG(st.st_mode) and st.st_size<=state.max_size: state.files[e.path] = (st.st_size, st.st_mtime_ns, st.st_ctime_ns, st.st_ino)
-        else: _add_file(state, e.path, st)
-        if path is not real: state.linked.add(os.path.join(real, name))
+    else: _take_file(state, path, real, e)
 
 # %% ../nbs/02_sources.ipynb #e3cb5613
 def _target(path):

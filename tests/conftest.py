@@ -39,6 +39,16 @@ def fresh_cache(tmp_path, monkeypatch):
     monkeypatch.setenv('FASTDEBUG_CACHE', str(cache))
     return cache
 
+@pytest.fixture
+def reader(tmp_path, monkeypatch):
+    "An empty folder to ask from, with no Jupyter server around"
+    here = tmp_path/'reader'
+    here.mkdir()
+    monkeypatch.chdir(here)
+    for o in ('JPY_SESSION_NAME', 'JPY_PARENT_PID'): monkeypatch.delenv(o, raising=False)
+    monkeypatch.setenv('JUPYTER_RUNTIME_DIR', str(tmp_path/'runtime'))
+    return here
+
 @pytest.fixture(scope='session')
 def clone(root, tmp_path_factory) -> Path:
     "The project's own files, as a fresh clone would have them"

@@ -16,3 +16,10 @@ def write(path, *cells, **metadata):
     cells = [{'id':f'cell-{i}', **c} for i,c in enumerate(cells)]
     path.write_text(json.dumps({'cells':cells, 'metadata':metadata, 'nbformat':4, 'nbformat_minor':5}), encoding='utf-8')
     return path
+
+def write_notes(folder, words, n, parts):
+    "Write `n` notebooks of `parts` sections into `folder`, each notebook about two of `words`; the folder"
+    for i in range(n):
+        a,b = words[i%len(words)], words[(i*3+1)%len(words)]
+        write(Path(folder)/f'{i:02}.ipynb', *(md(f'## Part {j}: how does {a} work with {b}?\n\n' + f'{a} {b} {i} '*(j+1)) for j in range(parts)))
+    return Path(folder)

@@ -1,6 +1,8 @@
 "What can't be read is skipped and named with its reason; all the rest is searched"
 import json,os,socket
 import pytest
+from fastdebug.config import find_config
+from fastdebug.search import Searcher
 from fastdebug.utils import fastlistnbs, fastnbs
 from notebooks import code, md, write
 from unprivileged import open_folder, run_as_nobody
@@ -112,3 +114,16 @@ print(json.dumps([[h.section.heading for h in answer], answer.scope.skipped, rep
     assert set(headings)==good
     assert dict(skipped)=={str(top/'locked.ipynb'):'permission denied', str(top/'closed'):'permission denied'}
     assert 'locked.ipynb: permission denied' in last and 'closed: permission denied' in last
+
+def test_what_is_too_long_to_be_read_to_its_end_is_said(tmp_path, fresh_cache):
+    "Words beyond the first million characters can't be found, and every answer says so, also one from an index made earlier"
+    top = tmp_path/'notes'
+    top.mkdir()
+    (top/'long.md').write_text('# Log\n\n'+'momentum '*150_000+'quokka\n')
+    (top/'short.md').write_text('# Notes\n\nwombat\n')
+    config = find_config(str(top))
+    for answer in (Searcher(config).search('quokka'), Searcher(config).search('wombat')):
+        assert [o for o in answer.scope.notes if 'million' in o and 'long.md' in o and 'short.md' not in o]
+    (top/'long.md').write_text('# Log\n\nquokka\n')
+    answer = Searcher(config).search('quokka')
+    assert answer.hits and not answer.scope.notes

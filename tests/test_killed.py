@@ -10,7 +10,7 @@ import pytest
 from fastdebug.config import find_config
 from fastdebug.index import FORMAT
 from fastdebug.search import Searcher, index_folder
-from notebooks import md, write
+from notebooks import md, write, write_notes
 
 pytestmark = pytest.mark.skipif(sys.platform!='linux', reason='SIGKILL, inotify, RLIMIT_FSIZE')
 KILLS = 200 if os.environ.get('HYPOTHESIS_PROFILE')=='fuzz' else 20
@@ -19,11 +19,9 @@ WORDS = 'momentum dropout softmax embedding gradient batch'.split()
 @pytest.fixture
 def notes(tmp_path):
     "Twenty notebooks of yours, and a folder that a kernel works in"
-    for i in range(20):
-        a,b = WORDS[i%6], WORDS[(i*3+1)%6]
-        write(tmp_path/f'notes/{i:02}.ipynb', *(md(f'## Part {j}: how does {a} work with {b}?\n\n' + f'{a} {b} {i} '*(j+1)) for j in range(5)))
-    (tmp_path/'notes/mine').mkdir()
-    return tmp_path/'notes'
+    folder = write_notes(tmp_path/'notes', WORDS, n=20, parts=5)
+    (folder/'mine').mkdir()
+    return folder
 
 def answers(searcher): return {q: [(h.section.file, h.section.number, h.section.text, round(h.score, 9)) for h in searcher.search(q, k=100).hits] for q in WORDS}
 def right_answers(notes): return answers(Searcher(find_config(str(notes)), memory=True))

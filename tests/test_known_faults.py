@@ -8,14 +8,9 @@ from notebooks import code, md, write
 import commonmark
 
 @pytest.fixture(autouse=True)
-def book(tmp_path, monkeypatch):
-    "An empty folder to write notes in, with no Jupyter server around"
-    top = tmp_path/'book'
-    top.mkdir()
-    monkeypatch.chdir(top)
-    for o in ('JPY_SESSION_NAME', 'JPY_PARENT_PID'): monkeypatch.delenv(o, raising=False)
-    monkeypatch.setenv('JUPYTER_RUNTIME_DIR', str(tmp_path/'runtime'))
-    return top
+def book(reader):
+    "The reader's folder, to write notes in"
+    return reader
 
 def ask(question, **kw): return fastnbs(question, k=50, roots='.', **kw)
 def headings(hits): return [h.section.heading for h in hits]

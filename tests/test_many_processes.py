@@ -3,17 +3,12 @@ import json,os,signal,subprocess,sys,time
 import pytest
 from fastdebug.config import find_config
 from fastdebug.search import Searcher
-from notebooks import md, write
+from notebooks import md, write, write_notes
 
 WORDS = 'momentum dropout softmax embedding gradient batch epoch kernel'.split()
 
 @pytest.fixture
-def notes(tmp_path):
-    "A folder with sixty notebooks"
-    for i in range(60):
-        a,b = WORDS[i%8], WORDS[(i*3+1)%8]
-        write(tmp_path/f'notes/{i:02}.ipynb', *(md(f'## Part {j}: how does {a} work with {b}?\n\n' + f'{a} {b} {i} '*(j+1)) for j in range(10)))
-    return tmp_path/'notes'
+def notes(tmp_path): return write_notes(tmp_path/'notes', WORDS, n=60, parts=10)
 
 def ranking(answer): return [[h.section.file, h.section.number, round(h.score, 9)] for h in answer.hits]
 
@@ -22,7 +17,8 @@ def right_answers(notes):
     return {q: ranking(s.search(q)) for q in WORDS}
 
 START = '''
-import json,os,sys,time
+import json,os,signal,sys,time
+signal.signal(signal.SIGINT, signal.default_int_handler) # a shell that starts the tests in its background has it ignored
 from fastdebug.config import find_config
 from fastdebug.search import Searcher
 notes,me = sys.argv[1:]

@@ -11,19 +11,10 @@ import commonmark
 QUESTION = 'how gradient accumulation work'
 BOOK = '0010_fastai_scaling_up_road_to_top_part_3'
 KAGGLE = 'https://www.kaggle.com/code/me/scaling-up'
+pytestmark = pytest.mark.usefixtures('reader')
 
 @pytest.fixture(scope='module')
 def nbs(shared): return shared/'corpora/fastdebug-notes/nbs'
-
-@pytest.fixture(autouse=True)
-def reader(tmp_path, monkeypatch):
-    "An empty folder to ask from, with no Jupyter server around"
-    here = tmp_path/'reader'
-    here.mkdir()
-    monkeypatch.chdir(here)
-    for o in ('JPY_SESSION_NAME', 'JPY_PARENT_PID'): monkeypatch.delenv(o, raising=False)
-    monkeypatch.setenv('JUPYTER_RUNTIME_DIR', str(tmp_path/'runtime'))
-    return here
 
 def marked(text): return re.findall(r'<mark[^>]*>(.*?)</mark>', text)
 def unmarked(text): return re.sub(r'</?mark[^>]*>', '', text)

@@ -1,14 +1,13 @@
 "The right section comes first: for questions people wrote, and for known headings"
+from statistics import fmean
 import pytest
 from fastdebug.eval import compare_reports
 from benchmarks.relevance import reports
 
 
-def mean(values): return sum(values)/len(values)
-
 def test_natural_questions_are_answered_better_than_by_any_peer(shared):
     kind, found = 'written by people', reports(['d2l'], questions=shared/'eval/d2l_questions.jsonl', n=0)
-    mrr = {name:mean(r.values(kind)) for name,r in found.items()}
+    mrr = {name:fmean(r.values(kind)) for name,r in found.items()}
     best = max((o for o in mrr if o!='fastdebug'), key=mrr.get)
     low,_ = compare_reports(found[best], found['fastdebug']).interval[kind]
     assert len(found['fastdebug'].results)==416 and mrr[best]>.45
@@ -21,4 +20,4 @@ def known(shared): return reports(['fastdebug-notes/nbs','handson-ml3'], peers={
                                         ('shuffled',.93), ('how do I ...?',.93), ('four words of the body',.82)])
 def test_known_items_come_first(known, kind, least):
     first = known.values(kind, 'hit@1')
-    assert len(first)>=100 and mean(first)>=least, f'{mean(first):.3f}'
+    assert len(first)>=100 and fmean(first)>=least, f'{fmean(first):.3f}'
