@@ -27,7 +27,7 @@ from .analyze import MAX_TEXT, analyze_texts, find_tokens, is_stop
 from .config import make_private
 from .core import Cell, FastdebugError, Output, Section
 from .parse import section_kinds
-from .sources import is_racy
+from .sources import family, is_racy
 
 # %% ../nbs/05_search_index.ipynb #6447c5ed
 FORMAT = '6-' + tantivy.__version__.split()[1].rstrip(',') # of the index on disk; raised whenever analysis, fields or book-keeping change
@@ -139,6 +139,8 @@ class FileInfo:
 
 def _tuples(o): return tuple([_tuples(i) if isinstance(i, list) else i for i in o])
 
+def _names(path, info): return {family(path), family(path, info.source)}
+
 class Manifest:
     "All that the index knows of its files, and what follows from it"
     def __init__(self,
@@ -148,7 +150,7 @@ class Manifest:
         self.deleted, self.rows = deleted, 0 # lines of the file it was read from
         self.files, self.stamps, self.racy, self.paths = {}, {}, {}, {}         # path -> info; its stamp; True; key -> path of those searched
         self.searched, self.twins, self.skipped, self.ignored = {}, {}, {}, {}  # path -> info, for each kind
-        self.cut = {}                                                           # path -> True
+        self.cut, self.families = {}, {}                                        # path -> True; name -> paths under which a twin may be sought
         self.sections, self.lengths = 0, (0,)*len(FIELDS)                       # of what is searched, summed
         for p,i in dict(files).items(): self.put(p, i)
 
@@ -170,12 +172,14 @@ class Manifest:
         self.stamps[path] = info.stamp
         if info.racy: self.racy[path] = True
         if info.cut: self.cut[path] = True
+        for o in _names(path, info): self.families[o] = (*self.families.get(o, ()), path)
         self._count(path, info, 1)
 
     def drop(self, path):
         "Forget the file at `path`; what was known of it, None for nothing"
         if not (info := self.files.pop(path, None)): return None
         for o in (self._kind(info), self.stamps, self.racy, self.cut): o.pop(path, None)
+        for o in _names(path, info): self.families[o] = tuple([p for p in self.families[o] if p!=path])
         self._count(path, info, -1)
         return info
 

@@ -6,12 +6,13 @@ Docs: https://fastdebug.github.io/fastdebug/sources.html.md"""
 
 # %% auto #0
 __all__ = ['EXTS', 'Stamp', 'TwinInfo', 'is_racy', 'natural_key', 'Rules', 'read_bytes', 'decode', 'digest', 'is_percent', 'Scan',
-           'Walker', 'count_candidates', 'check_size', 'heading_overlap', 'find_twins', 'read_image']
+           'Walker', 'count_candidates', 'check_size', 'family', 'heading_overlap', 'find_twins', 'read_image']
 
 # %% ../nbs/02_sources.ipynb #4148afaa
 import errno, os, re, stat, time
 from collections import namedtuple
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import unquote
 
@@ -137,16 +138,25 @@ class Scan:
     skipped:dict # absolute path -> reason in words
 
 class _Folder:
-    "What is remembered of a folder: its rules, and which names count (plain files, folders, links)"
+    "What is remembered of a folder: its rules, which names count (plain files, folders, links), and the stamps of its files by name"
     def __init__(self, up, stamp, text, rules, env):
-        self.up,self.stamp,self.text,self.rules,self.env,self.racy,self.wanted = up,stamp,text,rules,env,False,({},{},{})
+        self.up,self.stamp,self.text,self.rules,self.env,self.racy,self.wanted,self.stamps = up,stamp,text,rules,env,False,({},{},{}),{}
 
 class _Pass:
     "What one pass over `roots` has met so far"
     def __init__(self, roots, max_size):
         self.roots,self.max_size = roots,max_size
-        self.files,self.skipped,self.seen,self.linked = {},{},set(),set()
+        self.folders,self.files,self.skipped = {},{},{} # path -> stamps of its files by name; path of any other file -> stamp; path -> reason
+        self.seen,self.linked,self.fresh = set(),set(),[]
         self.todo,self.dir_links,self.file_links = [],[],[]
+
+    def has(self, path):
+        folder, name = os.path.split(path)
+        return path in self.files or path in self.linked or name in self.folders.get(folder, ())
+
+    def all_files(self): return {os.path.join(p, n):s for p,stamps in self.folders.items() for n,s in stamps.items()} | self.files
+
+    def same(self, other): return (self.folders, self.files, self.skipped)==(other.folders, other.files, other.skipped)
 
 # %% ../nbs/02_sources.ipynb #00b9691b
 def _remember(folders, path, names, up, root=False):
@@ -206,26 +216,29 @@ def _visit(folders, state, path, real, up):
     names = {e.name for e in entries}
     mem = _remember(folders, path, names, None if '.git' in names else up, path in state.roots)
     if mem.env: return 0
-    known = mem.wanted[0]
+    known, stamps = mem.wanted[0], {}
     for e in entries: # of thousands of files nearly all are known plain ones
         want = known.get(e.name)
-        if want is None or not e.is_file(follow_symlinks=False): _take(state, mem, path, real, e)
-        elif want: _take_file(state, path, real, e)
+        if want is None or not e.is_file(follow_symlinks=False): _take(state, mem, path, real, e, stamps)
+        elif want: _take_file(state, stamps, e)
+    if stamps!=mem.stamps: mem.stamps = stamps
+    state.folders[path] = mem.stamps # the same object while nothing changed, so that passes are compared at once
+    state.fresh.append(path)
+    if path is not real: state.linked.update(os.path.join(real, n) for n in stamps)
     return len(entries)
 
-def _take_file(state, path, real, e):
-    "Take the wanted file `e` of folder `path`"
+def _take_file(state, stamps, e):
+    "Note the stamp of the wanted file `e`"
     try: st = e.stat(follow_symlinks=False)
     except FileNotFoundError: return # deleted a moment ago
     except OSError as err: # a folder that may be listed, but not entered
         state.skipped[e.path] = _reason(err)
         return
-    if stat.S_ISREG(st.st_mode) and st.st_size<=state.max_size: state.files[e.path] = _stamp(st)
+    if stat.S_ISREG(st.st_mode) and st.st_size<=state.max_size: stamps[e.name] = (st.st_size, st.st_mtime_ns, st.st_ctime_ns, st.st_ino)
     else: _add_file(state, e.path, st)
-    if path is not real: state.linked.add(os.path.join(real, e.name))
 
-def _take(state, mem, path, real, e):
-    "Take the entry `e` of folder `path`, if it is wanted"
+def _take(state, mem, path, real, e, stamps):
+    "Take the entry `e` of folder `path`, if it is wanted; a file's stamp goes into `stamps`"
     name = e.name
     kind = 1 if e.is_dir(follow_symlinks=False) else 2 if e.is_symlink() else 0
     want = mem.wanted[kind].get(name)
@@ -235,7 +248,7 @@ def _take(state, mem, path, real, e):
         if name.endswith(EXTS): state.skipped[e.path] = 'a directory'
         state.todo.append((e.path, os.path.join(real, name), mem.rules))
     elif kind==2: state.dir_links.append((e.path, os.path.join(real, name), mem.rules))
-    else: _take_file(state, path, real, e)
+    else: _take_file(state, stamps, e)
 
 # %% ../nbs/02_sources.ipynb #e3cb5613
 def _target(path):
@@ -255,7 +268,7 @@ def _follow_folders(state):
 def _follow_files(state):
     "Take linked files that were not met otherwise"
     for path,target in sorted(state.file_links):
-        if not path.endswith(EXTS) or target in state.files or target in state.linked: continue
+        if not path.endswith(EXTS) or state.has(target): continue
         state.linked.add(target)
         _add_file(state, path)
 
@@ -279,21 +292,25 @@ class Walker:
     def __init__(self,
         roots,                   # absolute real paths of folders or files
         max_size:int=50_000_000, # bytes; larger files are skipped and named
-    ): self.roots,self.max_size,self._folders,self._order = tuple(roots),max_size,{},{}
+    ): self.roots,self.max_size,self._folders,self._last,self._scan = tuple(roots),max_size,{},None,Scan({}, {})
 
-    def scan(self) -> Scan: # a new one each time
+    def scan(self) -> Scan: # the last one while nothing changed
         "Look at all files now"
         state = _Pass(self.roots, self.max_size)
         for _ in _walk(self._folders, state): pass
-        if state.files.keys()!=self._order.keys(): self._order = dict.fromkeys(sorted(state.files, key=natural_key))
-        return Scan({p:state.files[p] for p in self._order}, dict(sorted(state.skipped.items())))
+        if self._last and state.same(self._last): return self._scan
+        files = state.all_files()
+        order = self._scan.files if files.keys()==self._scan.files.keys() else sorted(files, key=natural_key)
+        self._last, self._scan = state, Scan({p:files[p] for p in order}, dict(sorted(state.skipped.items())))
+        return self._scan
 
 # %% ../nbs/02_sources.ipynb #231af28e
 def _drain(state):
     "Count the notebooks and notes met since last time"
-    n = sum(not o.endswith('.py') for o in state.files)
+    n = sum(not o.endswith('.py') for names in (state.files, *(state.folders[p] for p in state.fresh)) for o in names)
     state.linked.update(state.files)
     state.files.clear()
+    state.fresh.clear()
     return n
 
 def count_candidates(
@@ -324,6 +341,14 @@ def check_size(
 
 # %% ../nbs/02_sources.ipynb #7df59ec7
 TwinInfo = namedtuple('TwinInfo', 'path headings source', defaults=((), ''))
+
+@lru_cache(maxsize=2**16)
+def family(
+    path:str,
+    source:str='', # the notebook its front matter names
+) -> str: # the stem that its twins would have
+    "The name under which twins of `path` are sought"
+    return os.path.splitext(os.path.basename(source.replace('\\','/') or path))[0]
 
 def _plain(heading):
     "A heading as it is compared"
