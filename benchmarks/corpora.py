@@ -25,12 +25,12 @@ def real_questions(n, seed=0):
     return rng.sample([o['q'] for o in natural_questions()], n-n//2) + rng.sample(points, n//2)
 
 @contextmanager
-def own_cache():
-    "An empty cache folder for the time of a `with`, so that the reader's own index is neither used nor changed"
+def own_cache(folder=None):
+    "A cache folder, an empty one unless it is named, for the time of a `with`, so that the reader's own index is neither used nor changed"
     old = os.environ.get('FASTDEBUG_CACHE')
-    with tempfile.TemporaryDirectory(prefix='fastdebug-bench-') as folder:
-        os.environ['FASTDEBUG_CACHE'] = folder
-        try: yield folder
+    with tempfile.TemporaryDirectory(prefix='fastdebug-bench-') as empty:
+        os.environ['FASTDEBUG_CACHE'] = folder or empty
+        try: yield folder or empty
         finally:
             if old is None: del os.environ['FASTDEBUG_CACHE']
             else: os.environ['FASTDEBUG_CACHE'] = old

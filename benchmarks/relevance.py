@@ -46,5 +46,5 @@ def run(quick):
     with own_cache():
         lines = compare('Exercises of a textbook, d2l', reports(['d2l'], questions=shared()/'eval/d2l_questions.jsonl', n=0))
         lines += compare('Known items, fastdebug-notes and handson-ml3', reports(['fastdebug-notes/nbs','handson-ml3'], n=n))
-        lines += compare('Questions labelled by section: d2l, handson-ml3 and the lessons', labelled())
+        lines += compare('Questions labelled by section: d2l, handson-ml3, fastdebug-notes and the lessons', labelled())
     return '\n'.join(lines)

@@ -336,7 +336,7 @@ def check_size(
     n = count_candidates(root, limit)
     if not (home or disk or n>limit): return
     what = 'the home folder' if home else 'the whole disk' if disk else f'the {config.roots_from}'
-    many = f'more than {limit:,} files' if n>limit else f'{n:,} notebooks and notes'
+    many = f'more than {limit:,} files' if n>limit else f'{n:,} notebooks and notes' if n!=1 else 'one notebook or note'
     raise RootsError(f'{what} {root!r} holds {many} and is not searched without being asked; pass roots=... (or roots={root!r} to search all of it)')
 
 # %% ../nbs/02_sources.ipynb #7df59ec7

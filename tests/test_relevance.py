@@ -1,8 +1,11 @@
 "The right section comes first: for questions people wrote, and for known headings"
 from statistics import fmean
 import pytest
-from fastdebug.eval import compare_reports
+from fastdebug.config import find_config
+from fastdebug.eval import compare_reports, find_sections, read_questions
+from fastdebug.search import Searcher
 from benchmarks.relevance import reports
+from benchmarks.sections import labelled_file
 
 
 def test_natural_questions_are_answered_better_than_by_any_peer(shared):
@@ -21,3 +24,8 @@ def known(shared): return reports(['fastdebug-notes/nbs','handson-ml3'], peers={
 def test_known_items_come_first(known, kind, least):
     first = known.values(kind, 'hit@1')
     assert len(first)>=100 and fmean(first)>=least, f'{fmean(first):.3f}'
+
+def test_labels_name_sections_of_the_lessons(root, tmp_path):
+    "Who renames a heading of a lesson hears of it"
+    sections = find_sections(Searcher(find_config(root/'nbs/lessons'), memory=True))
+    assert len(read_questions(labelled_file('lessons', tmp_path), sections))>=18
