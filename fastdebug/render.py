@@ -223,18 +223,26 @@ def render_contents(
     groups,      # of (title, url, [(level, heading, url), ...]) in order
     view=View(), # its `terms` are marked
     notes=(),    # of str, plain text
+    limits=Limits(), # how much of all
 ) -> str: # safe Markdown
     "Notebooks with their headings, each a link"
-    parts = []
-    for title,url,rows in groups:
+    parts, size = [], 0
+    for i,(title,url,rows) in enumerate(groups):
         parts.append(f"**{_contents_line(title, url, view)}** · {len(rows)} heading{'s'*(len(rows)!=1)}")
-        open,lines = [],[]
-        for level,heading,at in rows:
-            while open and open[-1]>=level: open.pop()
-            lines.append('  '*len(open) + '- ' + (_contents_line(heading, at, view) or '(no words)'))
-            open.append(level)
-        parts.append('\n'.join(lines))
+        parts.append(_contents_list(rows, view))
+        size += len(parts[-1])
+        if size>limits.total and i+1<len(groups):
+            parts += _more(len(groups)-i-1, 'notebook', f'{limits.total:,} characters')
+            break
     return '\n\n'.join([*(p for p in parts if p), *map(_small, notes)])
+
+def _contents_list(rows, view):
+    open, lines = [], []
+    for level,heading,at in rows:
+        while open and open[-1]>=level: open.pop()
+        lines.append('  '*len(open) + '- ' + (_contents_line(heading, at, view) or '(no words)'))
+        open.append(level)
+    return '\n'.join(lines)
 
 # %% ../nbs/10_render.ipynb #5c334e77
 def _fragment(section, first, last, view, limit):
