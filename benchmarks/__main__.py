@@ -3,7 +3,7 @@ import argparse, importlib, sys
 from .measure import machine, show_table
 
 NAMES = 'importing', 'building', 'warm', 'large', 'changing', 'rendering', 'memory', 'relevance', 'learn'
-LONG = 'ablation', 'tuning', 'contest', 'growth' # minutes each, only when named
+LONG = 'ablation', 'tuning', 'contest', 'growth', 'semantic' # minutes each, only when named
 
 def main():
     p = argparse.ArgumentParser(prog='python -m benchmarks', description='Measure what the project promises; ratios within one run.')

@@ -18,7 +18,7 @@ from .query import PLACES
 from .results import advise, count_of, describe, say_path, show_contents
 from .search import Searcher, index_folder
 from .terminal import render_text
-from .utils import reading_bar
+from .utils import meaning_bar, reading_bar
 
 # %% ../nbs/13_cli.ipynb #43ab948e
 def _parser(name, about, question=None):
@@ -63,12 +63,14 @@ def run_fastnbs(
     "Print the sections of your notebooks that answer a question"
     p = _parser('fastnbs', run_fastnbs.__doc__, '+')
     _add_search(p, 5, 'sections')
+    p.add_argument('--meaning', action='store_true', help='where the words say little, add what means the same; needs the semantic extra, and once the network for a model')
     o = p.parse_args(argv)
     def work():
         s = Searcher(find_config(o.roots))
         a = s.search(' '.join(o.question), o.k, o.where, reading_bar())
-        _print(render_text(a.hits, describe(a, s.here), **_style()))
-        return 0 if a.hits else 1
+        if o.meaning or s.config.meaning: a = s.add_meant(a, meaning_bar())
+        _print(render_text(a.hits, describe(a, s.here), meant=a.meant, **_style()))
+        return 0 if a.hits or a.meant else 1
     _run(work)
 
 def run_fastnotes(

@@ -26,6 +26,8 @@ class Config:
     project:str=None         # the reader's project folder, None outside of any
     links:dict=field(default_factory=dict) # pattern of a file's stem -> {site: url}
     cache_dir:str=''         # folder that may hold indexes; not created here
+    meaning:bool=False       # look for what means the same, where words say little?
+    model:str=''             # the model for that: a name on Hugging Face or a folder; '' for the usual one
 
     @property
     def given(self) -> bool: # False when the roots are a guess from where the reader stands
@@ -58,13 +60,13 @@ def _parse_ini(text):
     ini.optionxform = str
     ini.read_string(text)
     sects = {s:dict(ini[s]) for s in ini.sections()}
-    roots = re.split(r'[,\n]', sects.get('fastdebug', {}).get('roots', ''))
-    return roots, {k:v.split() for k,v in sects.get('fastdebug.links', {}).items()}
+    ours = sects.get('fastdebug', {})
+    return {**ours, 'roots':re.split(r'[,\n]', ours.get('roots', ''))}, {k:v.split() for k,v in sects.get('fastdebug.links', {}).items()}
 
 def _parse_toml(text):
     import tomllib
     ours = tomllib.loads(text).get('tool', {}).get('fastdebug', {})
-    return ours.get('roots', []), ours.get('links', {})
+    return ours, ours.get('links', {})
 
 # %% ../nbs/01_config.ipynb #ff0c4168
 _hosts = {'kaggle.com':'kaggle', 'colab.research.google.com':'colab', 'github.com':'github', 'nbviewer.org':'nbviewer',
@@ -92,6 +94,8 @@ class Settings:
     links:dict=field(default_factory=dict) # pattern of a file's stem -> {site: url}
     file:str=''     # name of the file that gave the roots
     folder:str=''   # the project folder
+    meaning:bool=None # look for what means the same? None when nothing is said
+    model:str=''    # for that: a name, or a folder, which is made absolute
 
 def read_settings(
     project, # folder of `settings.ini` and `pyproject.toml`, or None
@@ -99,18 +103,29 @@ def read_settings(
     "Read our part of the settings files in `project`"
     res = Settings()
     for name,parse in (('settings.ini',_parse_ini), ('pyproject.toml',_parse_toml)) if project else ():
-        roots,links = _read_ours(Path(project)/name, parse)
-        res = replace(res, links={**links, **res.links})
+        roots,links,more = _read_ours(Path(project)/name, parse)
+        res = replace(res, links={**links, **res.links}, **{k:v for k,v in more.items() if getattr(res, k) in (None,'')})
         if roots and not res.roots: res = replace(res, roots=roots, file=name, folder=str(project))
     return res
+
+def _is_yes(value):
+    "What a setting says to yes or no; None for nothing"
+    known = {'yes':True, 'true':True, 'on':True, '1':True, 'no':False, 'false':False, 'off':False, '0':False, 'none':None}
+    if str(value).lower() not in known: raise ValueError(f'meaning = {value} is neither yes nor no')
+    return known[str(value).lower()]
+
+def _model(name, project):
+    folder = os.path.join(project, os.path.expanduser(name))
+    return os.path.realpath(folder) if name and os.path.isdir(folder) else name
 
 def _read_ours(file, parse):
     from configparser import Error
     try:
         text = file.read_text(encoding='utf-8') if file.is_file() else ''
-        roots,links = parse(text) if 'fastdebug' in text else ((), {})
+        ours,links = parse(text) if 'fastdebug' in text else ({}, {})
+        roots = ours.get('roots', ())
         roots = tuple(o.strip() for o in ([roots] if isinstance(roots,str) else roots) if o.strip())
-        return roots, {k:_site_links(v) for k,v in links.items()}
+        return roots, {k:_site_links(v) for k,v in links.items()}, dict(meaning=_is_yes(ours.get('meaning')), model=_model(ours.get('model', ''), file.parent))
     except (OSError, ValueError, Error, AttributeError, TypeError) as e:
         raise RootsError(f"can't read the settings in {str(file)!r}: {e}; mend what it says about fastdebug") from e
 
@@ -160,7 +175,7 @@ def find_config(
     found,who = _find_roots(roots, cwd, project, ours)
     theirs = find_project(found[0])
     links = ours.links if theirs==project else {**read_settings(theirs).links, **ours.links}
-    return Config(found, who, str(project) if project else None, links, str(cache_folder()))
+    return Config(found, who, str(project) if project else None, links, str(cache_folder()), bool(ours.meaning), ours.model)
 
 # %% ../nbs/01_config.ipynb #fc454f87
 def cache_folder() -> Path: # not created

@@ -15,8 +15,8 @@ from functools import cached_property
 from glob import escape, glob
 from fastcore.basics import patch
 from .core import ParseError
-from fastdebug.index import (Busy, FileInfo, Index, IndexDoubt, Manifest, count_sections, file_key, find_candidates, list_words, open_writer,
-    read_outline)
+from .index import (Busy, FileInfo, Index, IndexDoubt, Manifest, count_sections, file_key, find_candidates, list_words, open_writer,
+    read_outline, read_sections)
 from .parse import parse_document
 from .sources import TwinInfo, Walker, decode, digest, family, find_twins, read_bytes
 
@@ -201,6 +201,13 @@ class View:
         "The headings of one file"
         key = file_key(path)
         return next((o for ix,out in self.layers if key not in out and (o := read_outline(ix, path))), [])
+
+    def sections(self,
+        path:str,
+    ) -> list: # of `Section`, in order
+        "What can be found of one file"
+        key = file_key(path)
+        return next((o for ix,out in self.layers if key not in out and (o := read_sections(ix, path))), [])
 
 class _Words(Mapping):
     "All words that the layers of a view ever held, each counted when it is asked for"

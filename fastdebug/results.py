@@ -89,7 +89,7 @@ def describe_nothing(
 ) -> list: # of str
     "Why there is no hit, and what looks similar"
     if not answer.query.words: return ['Ask something, for example: fastnbs("how does gradient accumulation work").']
-    said = [f'Nothing found for "{answer.query.text}".']
+    said = [f'Nothing found {"by words " if getattr(answer, "meant", ()) else ""}for "{answer.query.text}".']
     if cond := _conditions(answer.query): said.append(f'These conditions had to hold: {", ".join(cond)}.')
     if answer.near: said.append('The nearest headings: ' + '; '.join(f'"{h}" ({p})' for h,p in answer.near) + '.')
     return said
@@ -177,8 +177,8 @@ def show_hits(
     view, notes = lambda h: view_of(h, answer.query, searcher, limits, remote_images), describe(answer, searcher.here)
     def markdown():
         first = tuple(replace(h, section=read_rich(h.section)) if output else h for h in answer.hits[:1])
-        return render_answer((*first, *answer.hits[1:]), view, notes, limits, output)
-    return Hits(answer, markdown, lambda: render_plain(answer.hits, notes))
+        return render_answer((*first, *answer.hits[1:]), view, notes, limits, output, answer.meant)
+    return Hits(answer, markdown, lambda: render_plain(answer.hits, notes, meant=answer.meant))
 
 def show_notes(
     searcher:Searcher,

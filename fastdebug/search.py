@@ -19,7 +19,7 @@ from .analyze import find_tokens
 from .core import Cell, Hit, ParseError, Section
 from .fresh import Library, View
 from .highlight import fragments, match_spans
-from .index import FORMAT, IndexDoubt, Plan, file_key, find_mentions, unpack_section
+from .index import FORMAT, MEANINGS, IndexDoubt, Plan, file_key, find_mentions, unpack_section
 from .links import find_links
 from .parse import parse_document
 from .query import Query, check_number, correct_spelling, parse_query
@@ -46,6 +46,7 @@ class Answer:
     scope:Scope
     missing:tuple=()   # words that occur nowhere
     near:tuple=()      # when there is no hit: headings that look like the question
+    meant:tuple=()     # of `Hit`: sections that mean what was asked and say it in other words, from `add_meant`
 
 # %% ../nbs/11_search.ipynb #846a0f73
 def index_folder(
@@ -113,10 +114,13 @@ class Searcher:
         self.config, self.weights, self.reader, self.vscode = config or find_config(), weights, reader, vscode
         check_size(self.config)
         self.used, self.memory = self.config, memory
-        self.library, self._lessons = self._library(self.config), None
+        self.library, self._lessons, self._meanings = self._library(self.config), None, None
 
     @property
     def here(self): return str(self.reader or notebook_folder())
+
+    @property
+    def _used_library(self): return self.library if self.used is self.config else self._lessons
 
     def _library(self, config):
         folder = '' if self.memory else index_folder(config)
@@ -164,9 +168,8 @@ def _ask(self:Searcher, answer, report):
         view = self.view(report)
         try: return answer(view)
         except IndexDoubt as e:
-            library = self.library if self.used is self.config else self._lessons
-            if attempt==0: library.discard()
-            elif attempt==1: library.use_memory(e)
+            if attempt==0: self._used_library.discard()
+            elif attempt==1: self._used_library.use_memory(e)
             else: raise
 
 @patch
@@ -215,6 +218,48 @@ def _link_context(self:Searcher):
 def _links(self:Searcher, section, meta, context):
     "Where a section opens; `meta` are the links of its document's own metadata"
     return find_links(section, meta, **{**context, 'remote':context['remote'](os.path.dirname(section.file))})
+
+# %% ../nbs/11_search.ipynb #dca8195e
+_JUDGED = 10 # hits that decide whether words answer weakly, however many are shown
+
+@patch
+def add_meant(self:Searcher,
+    answer:Answer, # from `search`
+    report=None,   # called with (sections read, sections to read) while their meaning is read, once
+) -> Answer: # the same hits, and `meant` where they say little
+    "Add sections that mean what was asked"
+    from fastdebug.semantic import SemanticError
+    try: return self._ask(lambda view: replace(answer, meant=self._meant(view, answer, report)), None)
+    except SemanticError as e: return replace(answer, scope=replace(answer.scope, notes=(*answer.scope.notes, _tilde(str(e)))))
+
+@patch
+def _meant(self:Searcher, view, answer, report):
+    from fastdebug.semantic import is_weak
+    q = answer.query
+    if not q.words or q.phrases or q.without or q.where or q.kinds: return ()
+    if not is_weak(why['share'] for _,why,*_ in self._score(view, q, CANDIDATES)[:_JUDGED]): return ()
+    keys, searched = _wanted_keys(view, q, self.used.roots), view.manifest.searched
+    stamps = {p:searched[p].stamp for p in sorted(searched) if keys is None or file_key(p) in keys}
+    meanings = self._find_meanings()
+    if meanings.update(stamps, view.sections, report) and keys is None: meanings.keep(stamps)
+    question = ' '.join(w.instead or w.text for w in q.words)
+    found = meanings.nearest(question, stamps, without={(h.section.file, h.section.number) for h in answer.hits})
+    return self._meant_hits(view, q, found)
+
+@patch
+def _find_meanings(self:Searcher):
+    "What is known of the meaning of sections, for the present model and index"
+    from fastdebug.semantic import MODEL, Meanings
+    folder, model = self._used_library.folder, self.config.model or MODEL
+    path = os.path.join(folder, MEANINGS) if folder else None
+    if not self._meanings or (self._meanings.name, self._meanings.path)!=(model, path): self._meanings = Meanings(model, path)
+    return self._meanings
+
+@patch
+def _meant_hits(self:Searcher, view, query, found):
+    context = self._link_context()
+    sections = ((c, next(s for s in view.sections(p) if s.number==n)) for c,p,n in found)
+    return tuple(replace(self._hit(view, query, s, c, {'meaning':c}, context), spans=()) for c,s in sections)
 
 # %% ../nbs/11_search.ipynb #ce23b438
 def all_headings(

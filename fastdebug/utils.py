@@ -41,7 +41,7 @@ def find_searcher(
     key = config.roots, config.roots_from, config.cache_dir
     if key not in _searchers: _searchers[key] = Searcher(config)
     found = _searchers[key]
-    found.config = replace(found.config, links=config.links)
+    found.config = replace(found.config, links=config.links, meaning=config.meaning, model=config.model)
     found.reader, found.vscode = str(notebook_folder(ns)), in_vscode(ns)
     return found
 
@@ -62,6 +62,10 @@ def reading_bar(
         bar.update(done-bar.n)
         if done>=total: bar.close()
     return report
+
+def meaning_bar():
+    "A `reading_bar` for the time when the meaning of sections is read, once"
+    return reading_bar(what='Reading what sections mean', unit='section')
 
 # %% ../nbs/12_utils.ipynb #2e4441ce
 def _say_call(name, known, error, given):
@@ -92,11 +96,14 @@ def fastnbs(
     output:bool=True,  # show stored outputs: text, tables, pictures?
     remote_images:bool=False, # show pictures from the network?
     limits:Limits=Limits(),   # how much of everything to show
+    meaning:bool=None, # where the words say little, add what means the same? None as the settings say, which is no
 ) -> Hits: # best first
     "Find the sections of your notebooks and notes that answer `question`"
     try: searcher = find_searcher(roots)
     except RootsError as e: return _refused(question, roots, e)
-    return show_hits(searcher, searcher.search(question, k, where, reading_bar()), output, limits, remote_images)
+    answer = searcher.search(question, k, where, reading_bar())
+    if searcher.config.meaning if meaning is None else meaning: answer = searcher.add_meant(answer, meaning_bar())
+    return show_hits(searcher, answer, output, limits, remote_images)
 
 def _refused(question, roots, error):
     "A path that was named and isn't there is an error; a place nobody named is an answer"

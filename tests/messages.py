@@ -283,6 +283,34 @@ def _(top):
     note(top/'b.md')
     with open_writer(s.library.index): return last(show_hits(s, s.search('quokka')))
 
+# ---- search by meaning: said below the answer of the words
+
+@case('meaning = something else than yes or no', 'meaning = perhaps', 'is neither yes nor no')
+def _(top):
+    note(top/'pyproject.toml', '[tool.fastdebug]\nmeaning = "perhaps"\n')
+    return last(fastnbs('quokka'))
+
+def _meant(top, model=''):
+    "The last line of an answer to a question whose words say little"
+    note(top/'a.md')
+    note(top/'settings.ini', f'[fastdebug]\nmeaning = yes\nmodel = {model}\n')
+    return last(fastnbs('happy animal'))
+
+def _fail(why): return mock.Mock(side_effect=OSError(why))
+
+@case('search by meaning without its extra', 'needs sentence-transformers', "pip install 'fastdebug[semantic]'")
+def _(top):
+    with mock.patch('fastdebug.semantic.find_spec', return_value=None): return _meant(top)
+
+@case('search by meaning without its model, and without a network', "'sentence-transformers/all-MiniLM-L6-v2'", 'try again with a network, or name a folder')
+def _(top):
+    with mock.patch('fastdebug.semantic._load_local', _fail('not there')), mock.patch('fastdebug.semantic._fetch', _fail('Name or service not known')): return _meant(top)
+
+@case('search by meaning with a folder that holds no model', "'~/notes/empty'", 'name a folder that holds a sentence model')
+def _(top):
+    (top/'empty').mkdir()
+    with mock.patch('fastdebug.semantic._load_local', _fail('no file named model.safetensors')): return _meant(top, 'empty')
+
 # ---- making the pages of the project
 
 @case('a tool for making pages is missing', 'no_such_tool is missing', "pip install")

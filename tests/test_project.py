@@ -36,10 +36,11 @@ def test_version_is_one(settings):
 def test_installed_metadata_is_settings(settings):
     reqs = metadata.requires('fastdebug')
     assert {norm(o) for o in reqs if 'extra ==' not in o}=={norm(o) for o in lines(settings['requirements'])}
-    extras = {e: {norm(o) for o in reqs if re.search(rf'''extra == ["']{e}["']''', o)} for e in ('learn', 'eval', 'dev', 'all')}
+    extras = {e: {norm(o) for o in reqs if re.search(rf'''extra == ["']{e}["']''', o)} for e in ('learn', 'eval', 'semantic', 'dev', 'all')}
     assert extras['learn']=={norm(o) for o in lines(settings['learn_requirements'])}
     assert extras['eval']=={norm(o) for o in lines(settings['eval_requirements'])}
-    assert extras['all']==extras['learn']|extras['eval']|extras['dev']
+    assert extras['semantic']=={norm(o) for o in lines(settings['semantic_requirements'])}
+    assert extras['all']==extras['learn']|extras['eval']|extras['semantic']|extras['dev']
     points = {e.name: e.value for e in metadata.entry_points(group='console_scripts') if e.value.startswith('fastdebug.')}
     assert points==dict(re.split(r'\s*=\s*', o) for o in lines(settings['console_scripts']))
     assert metadata.entry_points(group='nbdev')['fastdebug'].value=='fastdebug._modidx:d'
@@ -71,18 +72,18 @@ def missing(names, reqs):
     return {o for o in names if o not in ours and not {norm(d) for d in dists.get(o, ['?'])} & have}
 
 def test_what_is_imported_is_required(root, settings):
-    run_time,learn,measure,dev = (lines(settings[o]) for o in ('requirements', 'learn_requirements', 'eval_requirements', 'dev_requirements'))
-    tools = {'mds':dev, 'eval':measure}
+    run_time,learn,measure,semantic,dev = (lines(settings[o]) for o in ('requirements', 'learn_requirements', 'eval_requirements', 'semantic_requirements', 'dev_requirements'))
+    tools = {'mds':dev, 'eval':measure, 'semantic':semantic}
     for p in sorted((root/'fastdebug').rglob('*.py')):
         reqs = run_time + (learn if 'learn' in p.parts else []) + tools.get(p.stem, [])
         gone = missing(imports_of(p.read_text(encoding='utf-8')), reqs)
         assert not gone, p.name
     for p in sorted((root/'tests').rglob('*.py')):
-        gone = missing(imports_of(p.read_text(encoding='utf-8')), run_time+learn+measure+dev) - {o.stem for o in (root/'tests').rglob('*.py')}
+        gone = missing(imports_of(p.read_text(encoding='utf-8')), run_time+learn+measure+semantic+dev) - {o.stem for o in (root/'tests').rglob('*.py')}
         assert not gone, p.name
     for p in notebooks(root):
         names = set(imports_of(code_of(json.loads(p.read_text(encoding='utf-8')))))
-        gone = missing(names, run_time+learn+measure+dev)
+        gone = missing(names, run_time+learn+measure+semantic+dev)
         assert not gone, p.name
 
 # ---- the site and the generated files
@@ -155,7 +156,7 @@ def test_stored_outputs_name_no_machine(root):
 # ---- what is imported
 
 def test_front_door_is_light():
-    heavy = ['torch', 'fastai', 'nbformat', 'pandas', 'matplotlib', 'jupyter_server']
+    heavy = ['torch', 'sentence_transformers', 'fastai', 'nbformat', 'pandas', 'matplotlib', 'jupyter_server']
     for name in heavy: assert importlib.util.find_spec(name), f'{name} is not installed, so this test would show nothing'
     res = run(sys.executable, '-c', f'from fastdebug.utils import *; import sys; print([o for o in {heavy} if o in sys.modules])')
     assert res.stdout.strip()=='[]', res.stdout+res.stderr
