@@ -186,3 +186,14 @@ def test_with_a_model_on_the_disk_no_socket_is_opened(tmp_path):
     body = 'for o in list(os.environ):\n    if o.startswith("HF_"): del os.environ[o]\nfrom fastdebug.utils import *\na = fastnbs("incline of a mountain", roots="nbs")\nassert a.answer.meant and not a.answer.scope.notes, a\nrepr(a); a._repr_markdown_()\n'
     seen = run_in(home, body+'print(json.dumps([o for o in seen if o[0].startswith(NETWORK)]))')
     assert seen==[]
+
+def test_a_model_runs_no_code_of_its_own(tmp_path, notes):
+    "A folder may call itself a model and name a class in a file beside it; that file is never run"
+    evil, ran = tmp_path/'evil', tmp_path/'ran'
+    evil.mkdir()
+    (evil/'evil.py').write_text(f'open({str(ran)!r}, "w")\nclass Evil: pass\n', encoding='utf-8')
+    (evil/'modules.json').write_text(json.dumps([dict(idx=0, name='0', path='', type='evil.Evil')]), encoding='utf-8')
+    (evil/'config.json').write_text(json.dumps(dict(model_type='bert', auto_map={'AutoModel':'evil.Evil', 'AutoConfig':'evil.Evil'})), encoding='utf-8')
+    (notes/'settings.ini').write_text(f'[fastdebug]\nroots = .\nmeaning = yes\nmodel = {evil}\n', encoding='utf-8')
+    answer = fastnbs(QUESTION).answer
+    assert not ran.exists() and answer.meant==() and [o for o in answer.scope.notes if 'found no sentence model' in o]
