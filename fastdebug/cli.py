@@ -68,7 +68,7 @@ def run_fastnbs(
     def work():
         s = Searcher(find_config(o.roots))
         a = s.search(' '.join(o.question), o.k, o.where, reading_bar())
-        if o.meaning or s.config.meaning: a = s.add_meant(a, meaning_bar())
+        if o.meaning or s.config.meaning: a = s.add_meant(a, meaning_bar(), fetch=o.meaning)
         _print(render_text(a.hits, describe(a, s.here), meant=a.meant, **_style()))
         return 0 if a.hits or a.meant else 1
     _run(work)

@@ -226,14 +226,15 @@ _JUDGED = 10 # hits that decide whether words answer weakly, however many are sh
 def add_meant(self:Searcher,
     answer:Answer, # from `search`
     report=None,   # called with (sections read, sections to read) while their meaning is read, once
+    fetch:bool=False, # may the model be fetched from the network? Only if a person asked for it, not a project's settings
 ) -> Answer: # the same hits, and `meant` where they say little
     "Add sections that mean what was asked"
     from fastdebug.semantic import SemanticError
-    try: return self._ask(lambda view: replace(answer, meant=self._meant(view, answer, report)), None)
+    try: return self._ask(lambda view: replace(answer, meant=self._meant(view, answer, report, fetch)), None)
     except SemanticError as e: return replace(answer, scope=replace(answer.scope, notes=(*answer.scope.notes, _tilde(str(e)))))
 
 @patch
-def _meant(self:Searcher, view, answer, report):
+def _meant(self:Searcher, view, answer, report, fetch):
     from fastdebug.semantic import is_weak
     q = answer.query
     if not q.words or q.phrases or q.without or q.where or q.kinds: return ()
@@ -241,6 +242,7 @@ def _meant(self:Searcher, view, answer, report):
     keys, searched = _wanted_keys(view, q, self.used.roots), view.manifest.searched
     stamps = {p:searched[p].stamp for p in sorted(searched) if keys is None or file_key(p) in keys}
     meanings = self._find_meanings()
+    meanings.fetch = fetch
     if meanings.update(stamps, view.sections, report) and keys is None: meanings.keep(stamps)
     question = ' '.join(w.instead or w.text for w in q.words)
     found = meanings.nearest(question, stamps, without={(h.section.file, h.section.number) for h in answer.hits})

@@ -45,7 +45,8 @@ def _fetch(name):
 
 @lru_cache(maxsize=2)
 def load_model(
-    name:str=MODEL, # on Hugging Face, or a folder
+    name:str=MODEL,  # on Hugging Face, or a folder
+    fetch:bool=True, # may the network be asked for it?
 ): # `SentenceTransformer`; `SemanticError` where there is none
     "A sentence model, fetched if it is not on this disk yet"
     if find_spec('sentence_transformers') is None: raise SemanticError("search by meaning needs sentence-transformers: pip install 'fastdebug[semantic]'")
@@ -53,6 +54,7 @@ def load_model(
     try: return _load_local(name)
     except Exception as e: # three libraries read these files, each with errors of its own
         if os.path.isdir(name): raise SemanticError(f'search by meaning found no sentence model in {name!r} ({_brief(e)}); {way}') from e
+        if not fetch: raise SemanticError(f'search by meaning needs the model {name!r}, which is not on this disk; ask once with meaning=True (in a terminal --meaning) to fetch it') from e
     try:
         _fetch(name)
         return _load_local(name)
@@ -78,10 +80,10 @@ class Meanings:
         name:str=MODEL,  # of the model
         path:str=None,   # of the file; None keeps all in memory
         load=load_model, # function from a name to something with `encode`
-    ): self.name, self.path, self.load, self.files = name, path, load, {} # path -> (stamp, numbers of its sections, keys, what they mean)
+    ): self.name, self.path, self.load, self.fetch, self.files = name, path, load, True, {} # may the model be fetched? path -> (stamp, numbers of its sections, keys, what they mean)
 
     @cached_property
-    def model(self): return self.load(self.name)
+    def model(self): return self.load(self.name) if self.fetch else self.load(self.name, fetch=False)
 
     def _encode(self, texts):
         import numpy as np

@@ -102,7 +102,7 @@ def fastnbs(
     try: searcher = find_searcher(roots)
     except RootsError as e: return _refused(question, roots, e)
     answer = searcher.search(question, k, where, reading_bar())
-    if searcher.config.meaning if meaning is None else meaning: answer = searcher.add_meant(answer, meaning_bar())
+    if searcher.config.meaning if meaning is None else meaning: answer = searcher.add_meant(answer, meaning_bar(), fetch=bool(meaning))
     return show_hits(searcher, answer, output, limits, remote_images)
 
 def _refused(question, roots, error):

@@ -117,7 +117,7 @@ def _(top):
     (top/'gone').rmdir()
     return last(fastnbs('quokka'))
 
-@case('the home folder, unasked', 'holds 1 notebooks and notes', "pass roots=")
+@case('the home folder, unasked', 'holds one notebook or note', "pass roots=")
 def _(top):
     note(top.parent/'a.md')
     os.chdir(top.parent)
@@ -290,11 +290,11 @@ def _(top):
     note(top/'pyproject.toml', '[tool.fastdebug]\nmeaning = "perhaps"\n')
     return last(fastnbs('quokka'))
 
-def _meant(top, model=''):
+def _meant(top, model='', fetch=None):
     "The last line of an answer to a question whose words say little"
     note(top/'a.md')
     note(top/'settings.ini', f'[fastdebug]\nmeaning = yes\nmodel = {model}\n')
-    return last(fastnbs('happy animal'))
+    return last(fastnbs('happy animal', meaning=fetch))
 
 def _fail(why): return mock.Mock(side_effect=OSError(why))
 
@@ -304,7 +304,11 @@ def _(top):
 
 @case('search by meaning without its model, and without a network', "'sentence-transformers/all-MiniLM-L6-v2'", 'try again with a network, or name a folder')
 def _(top):
-    with mock.patch('fastdebug.semantic._load_local', _fail('not there')), mock.patch('fastdebug.semantic._fetch', _fail('Name or service not known')): return _meant(top)
+    with mock.patch('fastdebug.semantic._load_local', _fail('not there')), mock.patch('fastdebug.semantic._fetch', _fail('Name or service not known')): return _meant(top, fetch=True)
+
+@case('search by meaning by settings alone, without its model', "'sentence-transformers/all-MiniLM-L6-v2'", 'ask once with meaning=True')
+def _(top):
+    with mock.patch('fastdebug.semantic._load_local', _fail('not there')): return _meant(top)
 
 @case('search by meaning with a folder that holds no model', "'~/notes/empty'", 'name a folder that holds a sentence model')
 def _(top):

@@ -155,10 +155,19 @@ def test_a_missing_model_is_a_note(notes):
     (notes/'settings.ini').write_text('[fastdebug]\nmeaning = yes\nmodel = nobody/nothing\n')
     offline = mock.Mock(side_effect=OSError('no network'))
     with mock.patch('huggingface_hub.snapshot_download', offline):
-        answer = fastnbs('smile on an island')
+        answer = fastnbs('smile on an island', meaning=True)
         assert headings(answer)==['Quokka'] and answer.answer.meant==() and offline.called
         for shown in (repr(answer), answer._repr_markdown_()): assert 'could not be fetched (no network)' in shown and HEAD not in shown
     with mock.patch('fastdebug.semantic.find_spec', return_value=None): assert "pip install 'fastdebug[semantic]'" in repr(fastnbs(QUESTION))
+
+def test_only_a_person_has_a_model_fetched(notes):
+    "Settings may be somebody else's, so they use what is on the disk"
+    (notes/'settings.ini').write_text('[fastdebug]\nmeaning = yes\nmodel = nobody/nothing\n')
+    with mock.patch('huggingface_hub.snapshot_download') as asked:
+        answer = fastnbs(QUESTION)
+        assert not asked.called and "'nobody/nothing', which is not on this disk; ask once with meaning=True" in repr(answer)
+        with pytest.raises(SystemExit): run_fastnbs(QUESTION.split())
+        assert not asked.called
 
 # ---- nothing leaves, nothing runs
 
