@@ -25,8 +25,9 @@ def slope(points):
     return sum((x-mx)*(y-my) for x,y in zip(xs,ys))/sum((x-mx)**2 for x in xs)
 
 def points(saved, name, step, key, scale=1):
-    "(sections, figure) of one search for each size that it got through"
-    return [(o['sections'], f[key]*scale) for o in saved['sizes'].values() if isinstance(f := o['found'].get(name, {}).get(step), dict)]
+    "(sections, figure) of one search for each size that it got through; nothing where it builds nothing"
+    found = [(o['sections'], f[key]*scale) for o in saved['sizes'].values() if isinstance(f := o['found'].get(name, {}).get(step), dict)]
+    return [o for o in found if o[1]>1e-3]
 
 def _row(saved, name, what):
     found = points(saved, name, *SHOWN[what])

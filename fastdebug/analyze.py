@@ -20,6 +20,8 @@ _CHUNK = re.compile(rf"\d+(?:\.\d+)?[eE][+-]?\d+(?!\w)|\d+\.\d+(?!\w|\.\w)|[\w{_
 _CHAR  = re.compile(f'[{_UNSPACED}]')
 _PART  = re.compile(rf"(?:[^\W_]|[{_MARKS}])+(?:['’](?:[^\W_]|[{_MARKS}])+)*")
 _HUMP  = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z'’]+|[A-Z]+")
+_JOINT = re.compile(r"[_\-'’A-Za-z]")
+_POWER = re.compile(r'\d.*[eE][+-]?\d+')
 _MAX_TERM = 100       # characters of a term
 MAX_TEXT = 1_000_000 # characters of a text that are read
 
@@ -37,7 +39,7 @@ def normalize(
 @lru_cache(maxsize=1)
 def _stemmer():
     from Stemmer import Stemmer
-    return Stemmer('english')
+    return Stemmer('english', 0) # without a cache of its own: `_analyzed` has one
 
 def stem(
     word:str, # normalized
@@ -72,8 +74,7 @@ def _form(text, start, end):
 def _forms(chunk):
     "The forms of one chunk: its whole first, then its parts; unspaced scripts give characters only"
     if chunk.isascii() and chunk.isalpha() and (chunk[1:].islower() or chunk.isupper()): return (_form(chunk, 0, len(chunk)),) # a plain word
-    if chunk[0].isdigit() and not re.search(r"[_\-'’A-Za-z]", chunk[:-1]) or re.fullmatch(r'\d.*[eE][+-]?\d+', chunk):
-        return (_form(chunk, 0, len(chunk)),)
+    if chunk[0].isdigit() and (not _JOINT.search(chunk[:-1]) or _POWER.fullmatch(chunk)): return (_form(chunk, 0, len(chunk)),)
     if _CHAR.search(chunk):
         runs = ((m[0], m.start()) for m in _PART.finditer(chunk))
         pieces = [(c, s+i) for r,s in runs for c,i in _split_scripts(r)]
@@ -123,9 +124,9 @@ def analyze_texts(
     texts:list, # of str
 ) -> tuple: # (for each text the list of its terms, set of the words of all of them: normalized but not stemmed)
     "The terms of several texts at once, and how their words and the parts of compounds are spelled"
-    pieces = [o[:MAX_TEXT].split() for o in texts]
-    known = {p:_read(p) for p in set().union(*pieces)}
-    return [[t for p in o for t in known[p][0]] for o in pieces], {w for _,words in known.values() for w in words}
+    chunks = [_CHUNK.findall(o[:MAX_TEXT]) for o in texts]
+    known = {c:_read(c) for c in set().union(*chunks)}
+    return [[t for c in o for t in known[c][0]] for o in chunks], {w for _,words in known.values() for w in words}
 
 # %% ../nbs/04_analyze.ipynb #0e3d61f6
 STOP_WORDS = frozenset("""a about all also am an and any are as at be been being but by can could did do does doing don't for from get

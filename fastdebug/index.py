@@ -23,7 +23,7 @@ from itertools import accumulate, chain, repeat
 from typing import NamedTuple
 import tantivy
 from tantivy import Occur, Query as TQuery
-from .analyze import MAX_TEXT, analyze_texts, find_tokens, is_stop
+from .analyze import MAX_TEXT, STOP_WORDS, analyze_texts, find_tokens
 from .config import make_private
 from .core import Cell, FastdebugError, Output, Section
 from .parse import section_kinds
@@ -94,7 +94,7 @@ def _count_terms(terms, subject):
 
 def _subject(heading):
     "How many terms of `heading` are no stop words; all of them when there are no others"
-    stops = [is_stop(f.word) for f in find_tokens(heading)]
+    stops = [f.word in STOP_WORDS for f in find_tokens(heading)]
     return len(stops)-sum(stops) or len(stops)
 
 class Row(NamedTuple):
