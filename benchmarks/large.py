@@ -2,7 +2,7 @@
 import os, tempfile
 from fastdebug.config import find_config
 from fastdebug.index import _build
-from fastdebug.search import CANDIDATES, Searcher, _plan, _understand
+from fastdebug.search import Searcher, _plan, _understand, count_candidates
 from .corpora import corpora, own_cache, real_questions, repeat_corpora
 from .grep import count_files, has_rg, rarest, rg
 from .measure import Row, clock, median, p95, take_turns
@@ -28,7 +28,7 @@ def bare_tantivy(s, view, question):
     if not query.content: return None
     index, plan = s.library.index, _plan(view, query, s.config.roots)
     built = _build(index, plan)
-    return clock(lambda: index._searcher.search(built, CANDIDATES, count=False))[0]
+    return clock(lambda: index._searcher.search(built, count_candidates(query, 5), count=False))[0]
 
 def answering(s, questions):
     "p95 of what a search does after the freshness check, and of the bare call into tantivy"
@@ -38,7 +38,7 @@ def answering(s, questions):
         if t is None: continue
         ref.append(t)
         ours.append(clock(s._search, view, q, 5, None)[0])
-    return Row('the rest of a search, p95', p95(ours), p95(ref), 3, f'bare tantivy, {CANDIDATES} candidates')
+    return Row('the rest of a search, p95', p95(ours), p95(ref), 3, 'bare tantivy, as many candidates')
 
 def whole(s, top, questions):
     "Median of whole searches and of `rg -i`"

@@ -10,7 +10,7 @@ from fastdebug.config import find_config
 from fastdebug.eval import find_sections, interval, make_questions, read_questions, section_id
 from fastdebug.index import find_mentions, unpack_section
 from fastdebug.rank import Weights, _near, count_word
-from fastdebug.search import CANDIDATES, Searcher, _plan, _stats, _understand
+from fastdebug.search import Searcher, _plan, _stats, _understand, count_candidates
 from .corpora import corpora, natural_questions, own_cache, shared
 from .peers import open_peers
 
@@ -21,7 +21,7 @@ def collect(view, question, used):
     "Arrays of what is known of one question's candidates; None when there are none"
     query, _ = _understand(view, question.text, None)
     words, stats = query.content, _stats(view, query.content)
-    found = view.candidates(_plan(view, query, used.roots), CANDIDATES) if words else []
+    found = view.candidates(_plan(view, query, used.roots), count_candidates(query)) if words else []
     if not found: return None
     mentions = find_mentions(found, query.terms)
     counts = lambda part: np.array([[count_word(w, m, part) for w in words] for m in mentions], float)

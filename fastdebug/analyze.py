@@ -19,7 +19,7 @@ _UNSPACED = ('\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\
 _CHUNK = re.compile(rf"\d+(?:\.\d+)?[eE][+-]?\d+(?!\w)|\d+\.\d+(?!\w|\.\w)|[\w{_MARKS}]+(?:[-'’][\w{_MARKS}]+)*")
 _CHAR  = re.compile(f'[{_UNSPACED}]')
 _PART  = re.compile(rf"(?:[^\W_]|[{_MARKS}])+(?:['’](?:[^\W_]|[{_MARKS}])+)*")
-_HUMP  = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z'’]+|[A-Z]+")
+_HUMP  = re.compile(r"[A-Z]{2,}(?=s(?![A-Za-z]))|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z'’]+|[A-Z]+")
 _JOINT = re.compile(r"[_\-'’A-Za-z]")
 _POWER = re.compile(r'\d.*[eE][+-]?\d+')
 _MAX_TERM = 100       # characters of a term

@@ -39,11 +39,12 @@ def _real(path): return os.path.realpath(os.path.expanduser(path))
 
 def _upwards(folder):
     "`folder` and its parents, neither the home folder nor the root of the disk unless it is `folder`"
-    folder,home = Path(_real(folder)),Path(_real('~'))
+    folder,home = _real(folder),_real('~')
     yield folder
-    for o in folder.parents:
-        if o==home or o==Path(o.anchor) or folder==home: return
-        yield o
+    while folder!=home:
+        folder = os.path.dirname(folder)
+        if folder==home or folder==os.path.dirname(folder): return
+        yield folder
 
 # %% ../nbs/01_config.ipynb #672db9c7
 def find_project(
@@ -51,7 +52,7 @@ def find_project(
 ) -> Path|None: # None when there is none below the home folder
     "The nearest folder from `folder` upwards that holds `.git`, `settings.ini` or `pyproject.toml`"
     marks = '.git','settings.ini','pyproject.toml'
-    return next((o for o in _upwards(folder) if any(os.path.exists(o/m) for m in marks)), None)
+    return next((Path(o) for o in _upwards(folder) if any(os.path.exists(os.path.join(o, m)) for m in marks)), None)
 
 # %% ../nbs/01_config.ipynb #c68b90be
 def _parse_ini(text):
@@ -252,7 +253,7 @@ def git_remote(
     path, # a file or folder
 ) -> GitRemote|None: # None outside of a repository, and without a remote on the web
     "Where the repository around `path` lives on the web"
-    top = next((o for o in _upwards(path) if os.path.exists(o/'.git')), None)
+    top = next((Path(o) for o in _upwards(path) if os.path.exists(os.path.join(o, '.git'))), None)
     try:
         if not top: return None
         head,conf = (d/n for d,n in zip(_git_dirs(top), ('HEAD','config')))

@@ -130,7 +130,7 @@ class Hit:
     "A section that answers a question"
     section:Section   # what was found
     score:float       # higher is better; comparable only within one answer
-    spans:tuple=()    # ((start, end), ...) of matched words in `section.text`, in order
+    terms:frozenset=frozenset() # analysed terms of the question, which `spans` looks for
     links:tuple=()    # of `Link`: where it opens, best first
     why:dict=None     # parts of the score, by name
     title:str=''      # title of its document

@@ -9,7 +9,6 @@ __all__ = ['Changes', 'find_changes', 'Reads', 'read_document', 'apply_changes',
 
 # %% ../nbs/05a_fresh.ipynb #d96ccbf7
 import os, shutil, time, uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from glob import escape, glob
@@ -191,9 +190,11 @@ class View:
         "In how many sections `term` occurs"
         return sum(count_sections(ix, term, tuple(sorted(out)), field) for ix,out in self.layers)
 
-    def words(self) -> Mapping: # word -> sections; 0 for some that occurred once
-        "All words that occur"
-        return _Words(self) if len(self.layers)>1 or self.manifest.deleted else list_words(self.layers[0][0])
+    def words(self,
+        lengths, # of the words that are wanted, in characters
+    ) -> list: # of str; some may occur no more
+        "The words of all files"
+        return [w for ix,_ in self.layers for n in lengths for w in list_words(ix, n)]
 
     def outline(self,
         path:str,
@@ -208,15 +209,6 @@ class View:
         "What can be found of one file"
         key = file_key(path)
         return next((o for ix,out in self.layers if key not in out and (o := read_sections(ix, path))), [])
-
-class _Words(Mapping):
-    "All words that the layers of a view ever held, each counted when it is asked for"
-    def __init__(self, view):
-        words = [list_words(ix) for ix,_ in view.layers]
-        self.view, self._all = view, words[0] if len(words)==1 else set().union(*words)
-    def __iter__(self): return iter(self._all)
-    def __len__(self): return len(self._all)
-    def __getitem__(self, word): return self.view.count(word, 'word')
 
 # %% ../nbs/05a_fresh.ipynb #6fab16e6
 def _discard(folder):

@@ -12,6 +12,8 @@ __all__ = ['MARK', 'UNMARK', 'OPEN', 'CLOSE', 'merge_spans', 'match_spans', 'dro
 import re
 from bisect import bisect_left
 from functools import lru_cache
+from fastcore.basics import patch
+from .core import Hit
 from .analyze import find_tokens
 
 # %% ../nbs/08_highlight.ipynb #747c3f71
@@ -36,6 +38,11 @@ def match_spans(
     found = find_tokens(text, {*terms, *stop})
     if not any(t.term in terms for t in found): return []
     return merge_spans((t.start, t.end) for t in found)
+
+@patch(as_prop=True)
+def spans(self:Hit) -> tuple: # of (start, end), in order, apart from each other
+    "Where matched words stand in `section.text`"
+    return tuple(match_spans(self.section.text, self.terms))
 
 # %% ../nbs/08_highlight.ipynb #e926fa85
 MARK,UNMARK = '<mark style="background-color: #ffff00">','</mark>'

@@ -19,7 +19,8 @@ from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, chain, groupby, repeat
+from struct import Struct
 from typing import NamedTuple
 import tantivy
 from tantivy import Occur, Query as TQuery
@@ -30,7 +31,7 @@ from .parse import section_kinds
 from .sources import family, is_racy
 
 # %% ../nbs/05_search_index.ipynb #6447c5ed
-FORMAT = '6-' + tantivy.__version__.split()[1].rstrip(',') # of the index on disk; raised whenever analysis, fields or book-keeping change
+FORMAT = '7-' + tantivy.__version__.split()[1].rstrip(',') # of the index on disk; raised whenever analysis, fields or book-keeping change
 FIELDS = 'heading', 'context', 'prose', 'code', 'output'
 _POOL  = dict(heading=3, context=1, prose=1, code=1, output=1) # how often each field is written into `pool`
 
@@ -79,7 +80,7 @@ def _unpack(data, file):
 @lru_cache(maxsize=2**16)
 def _hash(term): return int.from_bytes(blake2b(term.encode('utf-8','surrogatepass'), digest_size=8).digest(), 'little')
 
-_HEAD = 8 # numbers before the hashes: length of each field, terms of the heading without stop words, how many hashes, 0
+_HEAD = Struct('8I') # length of each field, terms of the heading without stop words, how many hashes, type of the numbers
 
 def _count_terms(terms, subject):
     "Numbers of the head, hashes of the terms; for each its count in context, code and output, then the end of its places; all places in heading and prose"
@@ -88,9 +89,10 @@ def _count_terms(terms, subject):
     counts = [Counter(terms[f]) for f in ('context','code','output')]
     names  = sorted(set().union(places, *counts), key=_hash)
     stand  = [places.get(t, ()) for t in names]
-    head   = array('I', [*(len(terms[f]) for f in FIELDS), subject, len(names), 0])
-    numbers = chain(*(map(c.get, names, repeat(0)) for c in counts), accumulate(map(len, stand)), *stand)
-    return head.tobytes() + array('Q', map(_hash, names)).tobytes() + array('I', numbers).tobytes()
+    numbers = [*chain(*(map(c.get, names, repeat(0)) for c in counts), accumulate(map(len, stand)), *stand)]
+    kind   = 'H' if max(numbers, default=0)<2**16 else 'I'
+    head   = _HEAD.pack(*(len(terms[f]) for f in FIELDS), subject, len(names), ord(kind))
+    return head + array('Q', map(_hash, names)).tobytes() + array(kind, numbers).tobytes()
 
 def _subject(heading):
     "How many terms of `heading` are no stop words; all of them when there are no others"
@@ -478,14 +480,14 @@ def find_candidates(
 
 def _candidate(doc, score):
     counts = doc.get_first('counts')
-    *lengths, subject, _, _ = memoryview(counts)[:4*_HEAD].cast('I')
+    *lengths, subject, _, _ = _HEAD.unpack_from(counts)
     return Candidate(score, tuple(lengths), subject, counts, doc.get_first('data'), doc.get_first('key'))
 
 def _mentions(c, hashes):
     "What the terms of `hashes` do in a candidate, for those that it has"
-    view = memoryview(c.counts)
-    n, res = view[:4*_HEAD].cast('I')[_HEAD-2], {}
-    known, numbers = view[4*_HEAD:4*_HEAD+8*n].cast('Q'), view[4*_HEAD+8*n:].cast('I')
+    *_, n, kind = _HEAD.unpack_from(c.counts)
+    view, res = memoryview(c.counts)[_HEAD.size:], {}
+    known, numbers = view[:8*n].cast('Q').tolist(), view[8*n:].cast(chr(kind))
     for t,h in hashes.items():
         i = bisect_left(known, h)
         if i==n or known[i]!=h: continue
@@ -524,11 +526,14 @@ def _count(index, term, without, field):
 # %% ../nbs/05_search_index.ipynb #bc552ffb
 def list_words(
     index:Index,
-) -> Counter: # word -> in how many sections, deleted ones included
-    "All words of the index"
+    length:int, # in characters
+) -> list: # of str, in order; some may be of deleted sections
+    "All words of the index that are so long"
     with _doubting():
-        if index._words is None: index._words = Counter(dict(index._searcher.terms_with_prefix('word', '')))
-        return index._words
+        if index._words is None: index._words = {n:list(o) for n,o in groupby(sorted(_all_words(index), key=len), len)}
+        return index._words.get(length, [])
+
+def _all_words(index): return [w for w,_ in index._searcher.terms_with_prefix('word', '')]
 
 def read_outline(
     index:Index,

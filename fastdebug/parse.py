@@ -163,7 +163,7 @@ _MAX_CALL = 10_000 # characters; Python's own parser needs a hundred bytes for e
 def is_echo(
     code:str, # source of a cell
 ) -> bool:
-    "Is `code` one call of our own functions and nothing else?"
+    "Does `code` call our own functions and do nothing else but import?"
     if len(code)>_MAX_CALL or not any(o in code for o in _OURS): return False
     lines = [o for o in code.splitlines() if o.strip() and not o.lstrip().startswith(('#','%%'))]
     try:
@@ -171,7 +171,11 @@ def is_echo(
             warnings.simplefilter('ignore') # about escapes in a note: not the reader's business here
             body = ast.parse('\n'.join(lines).rstrip().rstrip(';')).body
     except (SyntaxError, ValueError, RecursionError, MemoryError): return False
-    call = body[0].value if len(body)==1 and isinstance(body[0], (ast.Expr, ast.Assign)) else None
+    asked = [o for o in body if not isinstance(o, (ast.Import, ast.ImportFrom))]
+    return bool(asked) and all(map(_asks, asked))
+
+def _asks(statement):
+    call = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
     return isinstance(call, ast.Call) and (getattr(call.func,'id','') or getattr(call.func,'attr','')) in _OURS
 
 # %% ../nbs/03_parse.ipynb #7d6ed938

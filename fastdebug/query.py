@@ -85,7 +85,7 @@ def find_words(
 def _keep_names(words, text):
     "`words` of `text`, in which what stands right behind a dot is no stop word"
     names = {normalize(o) for o in re.findall(r'(?<=[^\W\d]\.)\w+', text)}
-    return tuple(replace(w, stop=w.stop and normalize(w.text) not in names) for w in words)
+    return tuple(replace(w, stop=False) if w.stop and normalize(w.text) in names else w for w in words)
 
 # %% ../nbs/06_query.ipynb #3a1c7200
 _NUMBER = r'\d+(?:\.\d+)*(?:[eE][+-]?\d+)?(?!\w)'
@@ -107,9 +107,8 @@ def _read_piece(found, m):
     text = m['quoted'] if m['quoted'] is not None else m['plain'] or ''
     if m['mark'] and not m['neg'] and _read_mark(found, m['mark'], text): return
     if m['mark']: text = f"{m['mark']}:{text}"
-    terms = tuple(g[0].term for g in _chunks(text))
-    if m['neg'] and terms: return found['without'].append(terms)
-    if m['quoted'] is not None and not m['mark'] and len(terms)>1: found['phrases'].append(tuple(analyze(text)))
+    if m['neg'] and (terms := tuple(g[0].term for g in _chunks(text))): return found['without'].append(terms)
+    if m['quoted'] is not None and not m['mark'] and len(_chunks(text))>1: found['phrases'].append(tuple(analyze(text)))
     found['plain'].append(text)
 
 def check_where(
@@ -158,26 +157,29 @@ def max_edits(
 
 def nearest_word(
     word:str,  # normalized
-    words,     # mapping of known words to how often they occur; those with 0 don't count
+    words,     # function that gives the known words of some lengths
+    count,     # function of a word: how often does it occur? Those with 0 don't count
 ) -> str: # '' when nothing is near enough
     "The known word that `word` was most likely meant to be"
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extract
-    limit = max_edits(word)
-    near = extract(word, list(words), scorer=OSA.distance, score_cutoff=limit, limit=None) if limit else []
-    ranked = sorted((o for o in near if words[o[0]]), key=lambda o: (o[1], o[0][0]!=word[0], -words[o[0]], o[0]))
+    if not (limit := max_edits(word)): return ''
+    alike  = words(range(len(word)-limit, len(word)+limit+1))
+    near   = extract(word, alike, scorer=OSA.distance, score_cutoff=limit, limit=None)
+    ranked = sorted((o for o in near if count(o[0])), key=lambda o: (o[1], o[0][0]!=word[0], -count(o[0]), o[0]))
     return ranked[0][0] if ranked else ''
 
-def _correct(word, occurs, words):
+def _correct(word, occurs, words, count):
     terms = word.parts or (word.term,)
     if occurs(word.term) or all(map(occurs, terms)) or any(map(occurs, word.joined)): return word
-    meant = nearest_word(normalize(word.text), words())
+    meant = nearest_word(normalize(word.text), words, count)
     return replace(find_words(meant)[0], joined=word.joined, instead=word.text) if meant else word
 
 def correct_spelling(
     query:Query,
     occurs,      # function of a term: does it occur anywhere?
-    words,       # function that gives a mapping of all known words to how often they occur
+    words,       # function that gives the known words of some lengths
+    count,       # function of a word: how often does it occur?
 ) -> Query: # with `instead` set in corrected words
     "Replace words that occur nowhere by near ones that do"
-    return replace(query, words=tuple(w if w.stop else _correct(w, occurs, words) for w in query.words))
+    return replace(query, words=tuple(w if w.stop else _correct(w, occurs, words, count) for w in query.words))

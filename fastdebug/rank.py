@@ -10,7 +10,9 @@ __all__ = ['FIELD_NAMES', 'Weights', 'idf', 'saturate', 'field_shares', 'pool_co
 
 # %% ../nbs/07_rank.ipynb #7e429e38
 import math
+from itertools import chain, compress
 from bisect import bisect_left
+from operator import mul
 from dataclasses import dataclass
 
 # %% ../nbs/07_rank.ipynb #b251cc93
@@ -66,7 +68,7 @@ def pool_counts(
     shares:tuple, # what one mention is worth in each
 ) -> float:
     "Mentions in all fields as one number (BM25F)"
-    return sum([t*s for t,s in zip(tf,shares)])
+    return sum(map(mul, tf, shares))
 
 # %% ../nbs/07_rank.ipynb #f5596a9e
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def heading_bonus(
     precise:float=1.5,# 0: other words in the heading don't matter; 1: they count in full
 ) -> float: # 0 to 1
     "How well a heading says the whole question"
-    total, said = sum(idfs) or 1., sum(i for h,i in zip(has,idfs) if h)
+    total, said = sum(idfs) or 1., sum(compress(idfs, has))
     if not said: return 0.
     precision = min(1., sum(has)/max(1,subject))
     return (said/total)**cover * precision**precise
@@ -113,10 +115,11 @@ def nearness(
 ) -> float: # 0 and up
     "How often and how closely two words stand together"
     total, far = 0., window+1
-    ends = [-far, *b, (b[-1] if b else 0)+(a[-1] if a else 0)+far] # so that every place has a neighbour on either side
     for p in a[:50]:
-        i = bisect_left(ends, p)
-        gap = min(p-ends[i-1], ends[i]-p or far)
+        i = bisect_left(b, p)
+        before = p-b[i-1] if i else far
+        after = b[i]-p or far if i<len(b) else far
+        gap = before if before<after else after # quicker than `min`
         if gap<=window: total += 1/gap**2
     return total
 
@@ -141,7 +144,7 @@ def score_section(
     shares = field_shares(lengths, stats.average, *_weights(w, places))
     body = [saturate(pool_counts(c, shares), w.k1)*i if any(c) else 0. for c,i in zip(counts, stats.idf)]
     total = sum(stats.idf) or 1.
-    share = sum([i for s,i in zip(body, stats.idf) if s])/total
+    share = sum(compress(stats.idf, body))/total
     has = [bool(c[0]) for c in counts]
     bonus = total * w.answers * heading_bonus(has, stats.idf, subject, w.cover, w.precise) if shares[0] else 0.
     short = min(1, w.usual/max(1,len(words)))
@@ -150,13 +153,14 @@ def score_section(
 
 def _near(words, found, idfs, body):
     "Closeness of neighbouring words of the question, in heading and prose"
-    pairs = [(a,b,min(i,j)) for a,b,i,j,s,t in zip(words, words[1:], idfs, idfs[1:], body, body[1:]) if s and t]
-    return sum([i*saturate(nearness(_places(a, found), _places(b, found)), 1.) for a,b,i in pairs])
+    stand = [_places(w, found) if s else () for w,s in zip(words, body)]
+    return sum([min(i,j)*saturate(nearness(a, b), 1.) for a,b,i,j in zip(stand, stand[1:], idfs, idfs[1:]) if a and b])
 
 def _places(word, found):
     "Where `word` stands in heading and prose"
-    places = [found[t][1] for t in (word.term, *word.joined) if t in found]
-    return places[0] if len(places)==1 else sorted(sum(map(list, places), []))
+    own = found.get(word.term, _NONE)[1]
+    joined = [found[t][1] for t in word.joined if t in found]
+    return sorted(chain(own, *joined)) if joined else own
 
 # %% ../nbs/07_rank.ipynb #12f3c2ba
 def lift_by_notebook(

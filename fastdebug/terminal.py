@@ -33,7 +33,7 @@ def _body(hit, limits):
     "(text, spans) of a whole section, outputs cut"
     text,at,out,spans = _terminal(hit.section.text.replace('\r\n', ' \n')),0,'',[] # same length, so that spans fit
     for start,end,gone in [*_cuts(hit.section, limits), (len(text), len(text), 0)]:
-        spans += [(a-at+len(out), b-at+len(out)) for a,b in merge_spans(hit.spans) if at<=a and b<=start]
+        spans += [(a-at+len(out), b-at+len(out)) for a,b in hit.spans if at<=a and b<=start]
         out += text[at:start] + (f'\n... {gone:,} more line{"s"*(gone>1)}' if gone else '')
         at = end
     return _within(out, spans, limits.first)
@@ -48,7 +48,7 @@ def _say_lines(first, last): return f'line {first+1}:' if first==last else f'lin
 def _lines(hit, limits):
     "(text, spans) of the chosen lines of a section, each run of them on its own"
     raw = hit.section.text.replace('\r\n', ' \n')
-    text,spans = _terminal(raw), merge_spans(hit.spans)
+    text,spans = _terminal(raw), hit.spans
     starts = [0, *(m.end() for m in re.finditer('\n', raw)), len(raw)+1] # of `raw`: in `text` a lone \r has become a line end
     for first,last in hit.lines:
         a,b = starts[first], starts[last+1]-1

@@ -46,6 +46,11 @@ def test_saved_answers_change_no_ranking(notes, as_saved):
     assert 'zigzags' in repr(cells[0]['outputs'])
     assert rankings(notes)==asked
 
+def test_a_question_below_an_import_changes_no_ranking(notes):
+    alone = rankings(notes)
+    write(notes/'scratch.ipynb', md('# Scratch'), code('from fastdebug.utils import *\n' + '\n'.join(f'fastnbs({q!r})' for q in QUESTIONS)))
+    assert {q: [o[:3] for o in a] for q,(a,_) in rankings(notes).items()}=={q: [o[:3] for o in a] for q,(a,_) in alone.items()}
+
 def test_answers_shown_in_a_loop_change_no_ranking(notes):
     loop = 'for q in questions: display(fastnbs(q, roots=notes))'
     shown = [{**o['outputs'][0], 'output_type':'display_data'} for o in answered(notes, *CALLS)]

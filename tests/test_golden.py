@@ -111,7 +111,7 @@ def plural(lessons, text):
 
 def test_plural_or_singular_changes_nothing(lessons, questions, headings):
     """Not one digit of a score, for each word of the lessons whose other ending has the same term: `layer` and `layers`, but neither `analysis` and
-    `analyses`, which the stemmer doesn't bring together, nor `GPU` and `GPUs`, whose capitals are taken for joints (see `analyze`).
+    `analyses`, which the stemmer doesn't bring together, nor `GPU` and `GPUs`, of which one is a part of the other (see `analyze`).
 
     Where an ending parts a word that two neighbours make together (`data set`, `datas set`) closeness may count otherwise; the first hit is still the same.
     A word that occurs nowhere in the lessons is looked up by its letters, so the rule does not hold for it."""

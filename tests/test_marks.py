@@ -194,6 +194,6 @@ def test_terminal(source, question):
     terms = parse_query(question).terms
     spans = match_spans(source, terms)
     assert {i for a,b in spans for i in range(a, b)}=={i for t in find_tokens(source) if t.term in terms for i in range(t.start, t.end)}
-    hit = Hit(Section('a.md', 0, 'x', (), 1, source, (0, len(source))), 1., tuple(spans))
+    hit = Hit(Section('a.md', 0, 'x', (), 1, source, (0, len(source))), 1., terms)
     shown = render_plain([hit], open='\x01', close='\x02')
     assert shown.replace('\x01', '').replace('\x02', '')==render_plain([hit]) and shown.count('\x01')==shown.count('\x02')==len(spans)

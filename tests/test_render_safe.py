@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 from fastdebug.analyze import analyze
 from fastdebug.core import Cell, Hit, Link, Output, Section
-from fastdebug.highlight import match_spans, show_marks
+from fastdebug.highlight import show_marks
 from fastdebug.render import render_answer, render_contents, render_notes
 from fastdebug.rewrite import View, rewrite_inline, rewrite_markdown
 from fastdebug.terminal import render_plain, render_text
@@ -241,7 +241,7 @@ def evil_hit(p, q):
     text = md + '\n\n' + fence
     sec = Section(p, 0, p, (q, p), 2, text, (0, len(text)), cells, refs=(('r', p, q), (p, q, p)))
     links = (Link('jupyter', f'Open `{p}` in {q}', p), Link('kaggle', p, f'https://k/{p}'), Link('colab', 'x', f'a.ipynb#{p}'))
-    return Hit(sec, 1.0, tuple(match_spans(text, VIEWS[1].terms)), links, title=q)
+    return Hit(sec, 1.0, VIEWS[1].terms, links, title=q)
 
 
 def folds(page):
