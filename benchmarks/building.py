@@ -53,7 +53,7 @@ def section_texts(view):
 def run(quick):
     view = build()[1]
     texts, ours, ref, parts = section_texts(view), [], [], []
-    for _ in range(1 if quick else 3):
+    for _ in range(1 if quick else 7):
         ours.append(build_fresh())
         t_read, files = clock(read_all, list(view.scan.files))
         parts.append((t_read, clock(parse_all, list(markdown(files)))[0], clock(index_all, texts)[0]))

@@ -10,6 +10,7 @@ __all__ = ['MAX_TEXT', 'STOP_WORDS', 'normalize', 'stem', 'Form', 'find_tokens',
 # %% ../nbs/04_analyze.ipynb #1da78418
 import re, unicodedata
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 # %% ../nbs/04_analyze.ipynb #c50f9eb9
@@ -107,12 +108,16 @@ def find_tokens(
     terms=None, # set of terms that are wanted, None for all
 ) -> list: # of `Form`, in order; a compound gives its whole and then its parts
     "Every wanted term of the first million characters of `text`, with its place"
-    text   = text[:MAX_TEXT]
-    keep   = None if terms is None else {*terms}
-    wanted = {p for p in set(text.split()) if keep is None or len(p)>_MAX_TERM or not keep.isdisjoint(_read(p)[0])}
+    text = text[:MAX_TEXT]
+    if terms is None: return _place(text, 0)
+    keep = {*terms}
+    wanted = {p for p in set(text.split()) if len(p)>_MAX_TERM or not keep.isdisjoint(_read(p)[0])}
     pieces = (m for m in re.finditer(r'\S+', text) if m[0] in wanted) if wanted else ()
-    chunks = ((m.start()+c.start(), c[0]) for m in pieces for c in _CHUNK.finditer(m[0]))
-    return [Form(f.term, f.word, at+f.start, at+f.end) for at,c in chunks for f in _take(c) if keep is None or f.term in keep]
+    return [f for m in pieces for f in _place(m[0], m.start()) if f.term in keep]
+
+def _place(text, at):
+    "Every form of `text`, which begins `at` that place"
+    return [Form(f.term, f.word, at+c.start()+f.start, at+c.start()+f.end) for c in _CHUNK.finditer(text) for f in _take(c[0])]
 
 def analyze(
     text:str, # any text
@@ -125,8 +130,11 @@ def analyze_texts(
 ) -> tuple: # (for each text the list of its terms, set of the words of all of them: normalized but not stemmed)
     "The terms of several texts at once, and how their words and the parts of compounds are spelled"
     chunks = [_CHUNK.findall(o[:MAX_TEXT]) for o in texts]
-    known = {c:_read(c) for c in set().union(*chunks)}
-    return [[t for c in o for t in known[c][0]] for o in chunks], {w for _,words in known.values() for w in words}
+    unique = set().union(*chunks)
+    short = [c for c in unique if len(c)<=_MAX_TERM]
+    known = dict(zip(short, map(_known, short))) | {c:_read(c) for c in unique if len(c)>_MAX_TERM} # `map` alone is quicker than `_read` for each
+    terms = {c:t for c,(t,_) in known.items()}
+    return [list(chain.from_iterable(map(terms.__getitem__, o))) for o in chunks], set().union(*[w for _,w in known.values()])
 
 # %% ../nbs/04_analyze.ipynb #0e3d61f6
 STOP_WORDS = frozenset("""a about all also am an and any are as at be been being but by can could did do does doing don't for from get

@@ -8,7 +8,8 @@ Docs: https://fastdebug.github.io/fastdebug/fresh.html.md"""
 __all__ = ['Changes', 'find_changes', 'Reads', 'read_document', 'apply_changes', 'check_racy', 'View', 'Library']
 
 # %% ../nbs/05a_fresh.ipynb #d96ccbf7
-import os, shutil, time, uuid
+import gc, os, shutil, time, uuid
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from glob import escape, glob
@@ -125,6 +126,15 @@ def _update_family(writer, name, paths, reader, known):
         if doc and not twin: writer.add(doc, info)
         else: writer.note(p, replace(info, twin_of=twin or info.twin_of))
 
+@contextmanager
+def _collector_off():
+    "A while without Python's garbage collector, which looks at everything again whenever some hundred objects more are alive"
+    was = gc.isenabled()
+    gc.disable()
+    try: yield
+    finally:
+        if was: gc.enable()
+
 def apply_changes(
     writer,           # an open index writer
     files:dict,       # path -> stamp, as they are now
@@ -139,7 +149,7 @@ def apply_changes(
     total = sum(map(len, groups.values()))
     for p in changes.gone: writer.delete(p)
     for name,paths in groups.items():
-        _update_family(writer, name, paths, reader, known)
+        with _collector_off(): _update_family(writer, name, paths, reader, known)
         done += len(paths)
         if report: report(done, total)
 
