@@ -43,6 +43,12 @@ def show(saved):
     head = [f"| what | search | {' | '.join(sizes)} | slope | stopped |", '|---|---|' + '--:|'*(len(sizes)+1) + '---|']
     return '\n'.join(head + [_row(saved, n, what) for what in SHOWN for n in names])
 
+def measure_again(size):
+    "Measure one of `SIZES` anew and keep what is saved of the others"
+    saved = json.loads(SAVED.read_text(encoding='utf-8'))
+    saved['sizes'][size] = measure_size(size)
+    SAVED.write_text(json.dumps(saved, indent=1)+'\n', encoding='utf-8')
+
 def run(quick):
     "The two large sizes take most of an hour and tens of GB of disk; `--quick` leaves them out and saves nothing"
     saved = dict(machine=machine(), sizes={})

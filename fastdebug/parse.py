@@ -38,6 +38,8 @@ def _line_starts(text):
     "Offset of each line of `text`, and of its end"
     return [0, *(m.end() for m in _LINE_END.finditer(text)), len(text)]
 
+def _count_lines(text): return text.count('\n') + text.count('\r') - text.count('\r\n')
+
 def _block(token, inline, at):
     last = len(at)-1
     if token.type=='heading_open':
@@ -51,10 +53,11 @@ def parse_blocks(
     text:str, # Markdown
 ) -> tuple: # (list of `Block` in order, dict of link definitions: label -> (target, title))
     "The headings, code blocks and link definitions of `text`"
-    env, at = {}, _line_starts(text)
+    env = {}
     tokens = _block_parser().parse(text, env)
-    blocks = [_block(t, n, at) for t,n in zip(tokens, [*tokens[1:], None]) if t.type in ('heading_open','fence','code_block')]
-    return blocks, {k:(v['href'], v.get('title') or '') for k,v in env.get('references', {}).items()}
+    found = [(t,n) for t,n in zip(tokens, [*tokens[1:], None]) if t.type in ('heading_open','fence','code_block')]
+    at = _line_starts(text) if found else []
+    return [_block(t, n, at) for t,n in found], {k:(v['href'], v.get('title') or '') for k,v in env.get('references', {}).items()}
 
 # %% ../nbs/03_parse.ipynb #3b096de2
 class _Raw(NamedTuple):
@@ -306,7 +309,7 @@ def build_sections(
     "Join `cells` to one text and cut it at its headings"
     secs, refs, parts, base = [_Open(0)], {}, [], 0
     for n,raw in enumerate(cells):
-        if raw.kind=='markdown': _at_most(_MAX_LINES, len(_line_starts(raw.text))-2, 'lines of Markdown in one piece', file)
+        if raw.kind=='markdown': _at_most(_MAX_LINES, _count_lines(raw.text), 'lines of Markdown in one piece', file)
         blocks, defs = parse_blocks(_hide(raw.text, hide if n==0 else 0)) if raw.kind=='markdown' else ([], {})
         for k,v in defs.items(): refs.setdefault(k, v)
         _cut_cell(raw, n, base, secs, blocks)
