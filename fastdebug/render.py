@@ -12,6 +12,7 @@ __all__ = ['OPENS', 'MEANT', 'Limits', 'strip_terminal', 'cut_lines', 'render_ou
 import re
 from base64 import b64encode
 from dataclasses import dataclass, replace
+from itertools import islice
 from .core import Cell, Section
 from .highlight import CLOSE, OPEN, match_spans, show_marks
 from .rewrite import View, rewrite_blocks, rewrite_image, rewrite_inline
@@ -95,8 +96,11 @@ def caption(
     most:int=5, # lines named; the rest are counted
 ) -> str: # '' when nothing matches; marks still noncharacters
     "Which lines of `code` match, with the matched words marked"
-    found = [(i, words) for i,l in enumerate(code.split('\n'), 1) if (words := [l[a:b] for a,b in match_spans(l, view.terms)])]
-    shown = [f"line {i}: {', '.join(OPEN+escape_markdown(w)+CLOSE for w in dict.fromkeys(words))}" for i,words in found[:most]]
+    found, line, at = {}, 1, 0
+    for a,b in match_spans(code, view.terms):
+        line, at = line+code.count('\n', at, a), a
+        found.setdefault(line, {})[code[a:b]] = True
+    shown = [f"line {i}: {', '.join(OPEN+escape_markdown(w)+CLOSE for w in words)}" for i,words in islice(found.items(), most)]
     if len(found)>most: shown.append(f'and {len(found)-most} more')
     return f"<small>{'; '.join(shown)}</small>" if shown else ''
 
