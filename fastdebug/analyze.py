@@ -81,7 +81,7 @@ def _forms(chunk):
         pieces = [(c, s+i) for r,s in runs for c,i in _split_scripts(r)]
         return tuple(f for t,s in pieces if (f := _form(t, s, s+len(t))).term)
     parts = [f for t,s in _parts(chunk) if (f := _form(t, s, s+len(t))).term]
-    whole = _form(re.sub(r'[_\-]', '', chunk), 0, len(chunk))
+    whole = _form(chunk.replace('_', '').replace('-', ''), 0, len(chunk))
     if not whole.term: return ()
     return (whole,) if [p.term for p in parts]==[whole.term] else (whole, *(p for p in parts if len(p.word)>1 and p.term!=whole.term))
 

@@ -77,7 +77,8 @@ def fence_code(
     lang:str='', # info string
 ) -> str: # ends with a newline
     "`code` as a Markdown fence that nothing inside can end"
-    ticks = '`' * max(3, 1+max(map(len, re.findall('`+', code)), default=0))
+    runs  = re.findall('`+', code) if '`' in code else ()
+    ticks = '`' * max(3, 1+max(map(len, runs), default=0))
     return f'{ticks}{lang}\n{code}\n{ticks}\n'
 
 # %% ../nbs/03_parse.ipynb #bbb64e6a
