@@ -9,7 +9,7 @@ __all__ = ['render_plain', 'render_text', 'render_outline']
 
 # %% ../nbs/10a_terminal.ipynb #d5911cf5
 import re
-from .highlight import mark_text, merge_spans
+from .highlight import mark_text
 from .render import MEANT, OPENS, Limits, cut_lines
 from .sanitize import clean_text, clean_url
 
@@ -32,8 +32,9 @@ def _cuts(section, limits):
 def _body(hit, limits):
     "(text, spans) of a whole section, outputs cut"
     text,at,out,spans = _terminal(hit.section.text.replace('\r\n', ' \n')),0,'',[] # same length, so that spans fit
+    found = hit.spans # looked for anew each time it is asked for
     for start,end,gone in [*_cuts(hit.section, limits), (len(text), len(text), 0)]:
-        spans += [(a-at+len(out), b-at+len(out)) for a,b in hit.spans if at<=a and b<=start]
+        spans += [(a-at+len(out), b-at+len(out)) for a,b in found if at<=a and b<=start]
         out += text[at:start] + (f'\n... {gone:,} more line{"s"*(gone>1)}' if gone else '')
         at = end
     return _within(out, spans, limits.first)
