@@ -71,10 +71,14 @@ def _analyzed(text):
 def _form(text, start, end):
     return Form(*(_analyzed(text) if len(text)<=_MAX_TERM else _analyzed.__wrapped__(text)), start, end)
 
+def _is_plain(text):
+    "Is `text` a word or a number with nothing to take apart?"
+    return text.isascii() and (text.isalpha() and (text[1:].islower() or text.isupper()) or text.replace('.', '', 1).isdigit())
+
 @lru_cache(maxsize=2**16)
 def _forms(chunk):
     "The forms of one chunk: its whole first, then its parts; unspaced scripts give characters only"
-    if chunk.isascii() and chunk.isalpha() and (chunk[1:].islower() or chunk.isupper()): return (_form(chunk, 0, len(chunk)),) # a plain word
+    if _is_plain(chunk): return (_form(chunk, 0, len(chunk)),)
     if chunk[0].isdigit() and (not _JOINT.search(chunk[:-1]) or _POWER.fullmatch(chunk)): return (_form(chunk, 0, len(chunk)),)
     if _CHAR.search(chunk):
         runs = ((m[0], m.start()) for m in _PART.finditer(chunk))
@@ -94,8 +98,14 @@ def _take(chunk):
     "The forms of `chunk`; those of long ones are not remembered"
     return _forms(chunk) if len(chunk)<=_MAX_TERM else _forms.__wrapped__(chunk)
 
+_ENDS = "-'.+" # of all that stands inside a chunk, what neither begins nor ends one
+_GAPS = ''.join(chr(i) if chr(i).isalnum() or chr(i) in '_'+_ENDS else ' ' for i in range(128)) # ASCII, with a blank for what no chunk holds
+
+def _pieces(text): return text.translate(_GAPS).split() if text.isascii() else _CHUNK.findall(text)
+
 @lru_cache(maxsize=2**16)
 def _known(piece):
+    if _is_plain(bare := piece.strip(_ENDS)): return (stem(word := bare.lower()),), (word,)
     forms = [f for c in _CHUNK.findall(piece) for f in _take(c)]
     return tuple([f.term for f in forms]), tuple([f.word for f in forms])
 
@@ -129,12 +139,11 @@ def analyze_texts(
     texts:list, # of str
 ) -> tuple: # (for each text the list of its terms, set of the words of all of them: normalized but not stemmed)
     "The terms of several texts at once, and how their words and the parts of compounds are spelled"
-    chunks = [_CHUNK.findall(o[:MAX_TEXT]) for o in texts]
-    unique = set().union(*chunks)
-    short = [c for c in unique if len(c)<=_MAX_TERM]
-    known = dict(zip(short, map(_known, short))) | {c:_read(c) for c in unique if len(c)>_MAX_TERM} # `map` alone is quicker than `_read` for each
-    terms = {c:t for c,(t,_) in known.items()}
-    return [list(chain.from_iterable(map(terms.__getitem__, o))) for o in chunks], set().union(*[w for _,w in known.values()])
+    pieces = [_pieces(o[:MAX_TEXT]) for o in texts]
+    unique = [*set().union(*pieces)]
+    known  = [*map(_read if max(map(len, unique), default=0)>_MAX_TERM else _known, unique)] # `_known` alone is quicker
+    terms  = dict(zip(unique, [t for t,_ in known]))
+    return [[*chain.from_iterable(map(terms.__getitem__, o))] for o in pieces], set().union(*[w for _,w in known])
 
 # %% ../nbs/04_analyze.ipynb #0e3d61f6
 STOP_WORDS = frozenset("""a about all also am an and any are as at be been being but by can could did do does doing don't for from get

@@ -128,7 +128,7 @@ def _update_family(writer, name, paths, reader, known):
 
 @contextmanager
 def _collector_off():
-    "A while without Python's garbage collector, which looks at everything again whenever some hundred objects more are alive"
+    "A while in which Python's garbage collector comes only when it is called, not whenever some hundred objects more are alive"
     was = gc.isenabled()
     gc.disable()
     try: yield
@@ -148,10 +148,12 @@ def apply_changes(
     groups, reader, done = _families(files, changes, known), _Reader(files, changes.stale, reads or Reads(), known), 0
     total = sum(map(len, groups.values()))
     for p in changes.gone: writer.delete(p)
-    for name,paths in groups.items():
-        with _collector_off(): _update_family(writer, name, paths, reader, known)
-        done += len(paths)
-        if report: report(done, total)
+    with _collector_off():
+        for name,paths in groups.items():
+            _update_family(writer, name, paths, reader, known)
+            gc.collect(0) # what became alive since the last call, no more
+            done += len(paths)
+            if report: report(done, total)
 
 # %% ../nbs/05a_fresh.ipynb #e42357e7
 def check_racy(

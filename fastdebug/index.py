@@ -31,7 +31,7 @@ from .parse import section_kinds
 from .sources import family, is_racy
 
 # %% ../nbs/05_search_index.ipynb #6447c5ed
-FORMAT = '7-' + tantivy.__version__.split()[1].rstrip(',') # of the index on disk; raised whenever analysis, fields or book-keeping change
+FORMAT = '8-' + tantivy.__version__.split()[1].rstrip(',') # of the index on disk; raised whenever analysis, fields or book-keeping change
 FIELDS = 'heading', 'context', 'prose', 'code', 'output'
 _POOL  = dict(heading=3, context=1, prose=1, code=1, output=1) # how often each field is written into `pool`
 
@@ -57,7 +57,7 @@ def _texts(doc, sec):
     "The text of each field of `sec`"
     code = '\n'.join(sec.cut(*f) for c in sec.cells if not c.echo for f in c.fences)
     above = ' \n'.join((*sec.path, *(() if doc.title in (*sec.path, sec.heading) else (doc.title,))))
-    body = sec.prose.split('\n', 1)[1] if sec.level and '\n' in sec.prose else '' if sec.level else sec.prose
+    body = sec.prose.partition('\n')[2] if sec.level else sec.prose
     return dict(heading=sec.heading, context=above, prose=_no_data(body), code=code, output='\n'.join(o.text for o in sec.outputs))
 
 def _no_data(text):
@@ -77,22 +77,23 @@ def _unpack(data, file):
     cells = tuple(Cell(k, tuple(s), n, i, l, tuple(map(tuple,f)), outs(o), (), e) for k,s,n,i,l,f,o,e in cells)
     return Section(file, number, heading, tuple(path), level, text, tuple(span), cells, tuple(map(tuple,refs)))
 
-@lru_cache(maxsize=2**16)
-def _hash(term): return int.from_bytes(blake2b(term.encode('utf-8','surrogatepass'), digest_size=8).digest(), 'little')
+_HASH = 8 # bytes of a hash
 
-_HEAD = Struct('8I') # length of each field, terms of the heading without stop words, how many hashes, type of the numbers
+@lru_cache(maxsize=2**16)
+def _hash(term): return blake2b(term.encode('utf-8','surrogatepass'), digest_size=_HASH).digest()
+
+_HEAD = Struct('9I') # length of each field, terms of the heading without stop words, how many terms stand in heading or prose, how many hashes, type of the numbers
 
 def _count_terms(terms, subject):
-    "Numbers of the head, hashes of the terms; for each its count in context, code and output, then the end of its places; all places in heading and prose"
+    "Numbers of the head, hashes of the terms; for each its count in context, code and output; for those in heading or prose the end of their places, and the places"
     places = {}
     for i,t in enumerate(terms['heading']+terms['prose']): places.setdefault(t, []).append(i)
     counts = [Counter(terms[f]) for f in ('context','code','output')]
-    names  = sorted(set().union(places, *counts), key=_hash)
-    stand  = [places.get(t, ()) for t in names]
-    numbers = [*chain(*(map(c.get, names, repeat(0)) for c in counts), accumulate(map(len, stand)), *stand)]
-    kind   = 'H' if max(numbers, default=0)<2**16 else 'I'
-    head   = _HEAD.pack(*(len(terms[f]) for f in FIELDS), subject, len(names), ord(kind))
-    return head + array('Q', map(_hash, names)).tobytes() + array(kind, numbers).tobytes()
+    names  = dict.fromkeys(chain(places, *counts)) # those with places come first
+    numbers = chain(*(map(c.get, names, repeat(0)) for c in counts), accumulate(map(len, places.values())), *places.values())
+    lengths = [len(terms[f]) for f in FIELDS]
+    kind   = 'H' if sum(lengths)<2**16 else 'I'
+    return _HEAD.pack(*lengths, subject, len(places), len(names), ord(kind)) + b''.join(map(_hash, names)) + array(kind, [*numbers]).tobytes()
 
 def _subject(heading):
     "How many terms of `heading` are no stop words; all of them when there are no others"
@@ -480,19 +481,24 @@ def find_candidates(
 
 def _candidate(doc, score):
     counts = doc.get_first('counts')
-    *lengths, subject, _, _ = _HEAD.unpack_from(counts)
+    *lengths, subject, _, _, _ = _HEAD.unpack_from(counts)
     return Candidate(score, tuple(lengths), subject, counts, doc.get_first('data'), doc.get_first('key'))
+
+def _place_of(hash, counts, end):
+    "Which of the hashes in `counts` it is, below 0 for none"
+    at = counts.find(hash, _HEAD.size, end)
+    while at>0 and (at-_HEAD.size)%_HASH: at = counts.find(hash, at+1, end) # it began inside another one
+    return (at-_HEAD.size)//_HASH
 
 def _mentions(c, hashes):
     "What the terms of `hashes` do in a candidate, for those that it has"
-    *_, n, kind = _HEAD.unpack_from(c.counts)
-    view, res = memoryview(c.counts)[_HEAD.size:], {}
-    known, numbers = view[:8*n].cast('Q').tolist(), view[8*n:].cast(chr(kind))
+    *_, stand, n, kind = _HEAD.unpack_from(c.counts)
+    end, res = _HEAD.size+n*_HASH, {}
+    numbers = memoryview(c.counts)[end:].cast(chr(kind))
     for t,h in hashes.items():
-        i = bisect_left(known, h)
-        if i==n or known[i]!=h: continue
-        start = numbers[3*n+i-1] if i else 0
-        places = numbers[4*n+start:4*n+numbers[3*n+i]].tolist()
+        if (i := _place_of(h, c.counts, end))<0: continue
+        first, last = (numbers[3*n+i-1] if i else 0, numbers[3*n+i]) if i<stand else (0, 0)
+        places = numbers[3*n+stand+first:3*n+stand+last].tolist()
         heading = bisect_left(places, c.lengths[0])
         res[t] = (heading, numbers[i], len(places)-heading, numbers[n+i], numbers[2*n+i]), places
     return res
