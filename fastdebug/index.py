@@ -6,18 +6,19 @@ Docs: https://fastdebug.github.io/fastdebug/search_index.html.md"""
 
 # %% auto #0
 __all__ = ['FORMAT', 'FIELDS', 'MEANINGS', 'file_key', 'Row', 'section_row', 'FileInfo', 'Manifest', 'IndexDoubt', 'Busy',
-           'Index', 'Writer', 'open_writer', 'Plan', 'Candidate', 'find_candidates', 'find_mentions', 'count_sections',
-           'list_words', 'read_outline', 'read_sections', 'unpack_section']
+           'Index', 'Writer', 'remove_outdated', 'open_writer', 'Plan', 'Candidate', 'find_candidates', 'find_mentions',
+           'count_sections', 'list_words', 'read_outline', 'read_sections', 'unpack_section']
 
 # %% ../nbs/05_search_index.ipynb #3937e638
 import json, os, shutil, time, uuid, zlib
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
+from glob import escape, glob
 from hashlib import blake2b
 from itertools import accumulate, chain, groupby, repeat
 from struct import Struct
@@ -401,6 +402,17 @@ def _sweep(folder, token):
         living = _living(folder, token)
         for name in os.listdir(folder):
             if not living(name) and is_old(name): _unlink(os.path.join(folder, name))
+
+_MONTH = 30*24*3600 # seconds
+
+def remove_outdated(
+    folder:str, # of an index; its parent is named after `FORMAT`, and those of other formats stand beside that
+):
+    "Remove indexes of other formats that nobody has written for a month"
+    here, old = os.path.dirname(folder), time.time()-_MONTH
+    for o in glob(f'{escape(os.path.dirname(here))}/index-*/*'):
+        with suppress(FileNotFoundError): # another process was quicker
+            if os.path.dirname(o)!=here and os.path.getmtime(o)<old: shutil.rmtree(o, ignore_errors=True)
 
 # %% ../nbs/05_search_index.ipynb #bef788b8
 _HEAP = 30_000_000 # bytes a writer collects before it writes a segment

@@ -19,7 +19,7 @@ from .analyze import find_tokens
 from .core import Cell, Hit, ParseError, Section
 from .fresh import Library, View
 from .highlight import fragments
-from .index import FORMAT, MEANINGS, IndexDoubt, Plan, file_key, find_mentions, unpack_section
+from .index import FORMAT, MEANINGS, IndexDoubt, Plan, file_key, find_mentions, remove_outdated, unpack_section
 from .links import find_links
 from .parse import parse_document
 from .query import Query, check_number, correct_spelling, parse_query
@@ -129,6 +129,7 @@ class Searcher:
 
     def _library(self, config):
         folder = '' if self.memory else index_folder(config)
+        if folder: remove_outdated(folder)
         lib = Library(config.roots, folder or None)
         if not (folder or self.memory): lib.notes = (f'the index is kept in memory, because no folder could be made in {_tilde(config.cache_dir)}; set FASTDEBUG_CACHE to one you may write',)
         return lib

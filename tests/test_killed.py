@@ -328,3 +328,17 @@ def test_the_index_of_another_version_is_left_alone(notes, fresh_cache, monkeypa
     monkeypatch.setenv('FASTDEBUG_CACHE', str(fresh_cache))
     (notes/'mine/new.md').write_text('# momentum')
     assert answers(Searcher(find_config(str(notes))))==right_answers(notes)!=tomorrow and before and theirs()==before
+
+def test_what_an_earlier_version_left_goes_after_a_month(notes, fresh_cache, monkeypatch):
+    monkeypatch.setattr('fastdebug.search.FORMAT', 'of-yesterday')
+    theirs = Path(Searcher(find_config(str(notes))).view().layers[0][0].folder)
+    monkeypatch.undo()
+    monkeypatch.setenv('FASTDEBUG_CACHE', str(fresh_cache))
+    s = Searcher(find_config(str(notes)))
+    right, ours = answers(s), Path(s.library.folder)
+    age(fresh_cache, 29*24*3600)
+    Searcher(find_config(str(notes)))
+    assert theirs.exists()
+    age(fresh_cache, 31*24*3600)
+    assert answers(Searcher(find_config(str(notes))))==right
+    assert ours.exists() and not theirs.exists()
