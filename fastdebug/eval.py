@@ -101,14 +101,16 @@ def make_questions(
 class QuestionError(FastdebugError, ValueError):
     "A file of questions that can't be used as it is"
 
+def _some(headings): return ', '.join(map(repr, headings[:3])) + ', ...'*(len(headings)>3) or 'none'
+
 def _named(place, sections): # ids of the sections of one file that a line names
     file, named = '/'+place['file'].replace('\\', '/').lstrip('/'), place.get('heading')
     of_file = [s for s in sections if s.file.replace('\\', '/').endswith(file)]
-    if not of_file: raise QuestionError(f"{place['file']!r} is not among the files searched")
+    if not of_file: raise QuestionError(f"{place['file']!r} is not among the files searched; write the end of a path, and search its folder")
     if named is None: return frozenset(map(section_id, of_file))
     by_heading = {h.strip():[s for s in of_file if s.heading.strip()==h.strip()] for h in ([named] if isinstance(named, str) else named)}
     missing = [h for h,found in by_heading.items() if not found] or ([] if by_heading else [named])
-    if missing: raise QuestionError(f"{place['file']!r} has no heading {missing[0]!r}")
+    if missing: raise QuestionError(f"{place['file']!r} has no heading {missing[0]!r}; it has {_some([s.heading for s in of_file if s.level])}")
     return frozenset(section_id(s) for found in by_heading.values() for s in found)
 
 def _right(row, sections): return frozenset().union(*(_named(o, sections) for o in (row, *row.get('also', ()))))
@@ -283,7 +285,7 @@ def compare_reports(
     "What changed from `old` to `new`, question by question"
     a, b = _by_question(old), _by_question(new)
     both = [k for k in a if k in b]
-    if not both: raise QuestionError('the two reports have no question in common')
+    if not both: raise QuestionError('the two reports have no question in common; make both with the same notes, questions and seed')
     diffs = {kind:[b[k]-a[k] for k in both if k[0]==kind] for kind in dict.fromkeys(k[0] for k in both)}
     rows = sorted(((k[1], a[k], b[k]) for k in both if a[k]!=b[k]), key=lambda o: o[1]-o[2])
     return Comparison({k:_mean(v) for k,v in diffs.items()}, {k:interval(v) for k,v in diffs.items()},

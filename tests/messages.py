@@ -345,10 +345,10 @@ def _asked(top, line):
 @case('a file of questions with something else in it', "'hello'", 'questions.jsonl, line 1: expected a JSON object with q and file')
 def _(top): return _asked(top, 'hello')
 
-@case('a question about a file that is not searched', "'b.md'", 'questions.jsonl, line 1')
+@case('a question about a file that is not searched', "line 1: 'b.md'", 'search its folder')
 def _(top): return _asked(top, '{"q": "quokka", "file": "b.md"}')
 
-@case('a question about a heading that is not there', "'Wombat'", 'questions.jsonl, line 1')
+@case('a question about a heading that is not there', "line 1: 'a.md' has no heading 'Wombat'", "it has 'Quokka'")
 def _(top): return _asked(top, '{"q": "quokka", "file": "a.md", "heading": "Wombat"}')
 
 @case('nothing to measure', 'no questions', 'give a file with questions=')
@@ -363,7 +363,7 @@ def _(top):
     note(top/'a.md')
     return error(load_report, 'a.md')
 
-@case('reports of different questions', 'the two reports', 'no question in common')
+@case('reports of different questions', 'no question in common', 'same notes, questions and seed')
 def _(top):
     from fastdebug.eval import Report, compare_reports
     return error(compare_reports, Report('', ()), Report('', ()))
