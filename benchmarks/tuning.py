@@ -42,7 +42,8 @@ def score(x, w):
     "What `score_section` and `lift_by_notebook` give, for all candidates of a question at once"
     counts = x.whole + w.part*(x.parts-x.whole)
     weight, b = np.array([w.heading,w.context,w.prose,w.code,w.output]), np.array([w.b_heading,w.b_heading,w.b,w.b,w.b_output])
-    tf = (counts*(weight/(1-b+b*x.lengths/x.average))[:,None,:]).sum(-1)
+    shares = np.divide(weight, 1-b+b*x.lengths/x.average, out=np.zeros_like(x.lengths), where=x.lengths>0)
+    tf = (counts*shares[:,None,:]).sum(-1)
     body, total, short = tf/(w.k1+tf)*x.idf, x.idf.sum() or 1, min(1, w.usual/len(x.idf))
     has = counts[:,:,0]>0
     said, precision = (has*x.idf).sum(1)/total, np.minimum(1, has.sum(1)/np.maximum(1, x.subject))

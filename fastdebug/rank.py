@@ -61,7 +61,7 @@ def field_shares(
     b:tuple,       # length normalization of each field, 0 to 1
 ) -> tuple: # of float, one for each field
     "What one mention in each field is worth: the field's weight, less for long fields"
-    return tuple([w/(1-bf+bf*l/a) for l,a,w,bf in zip(length,average,weight,b)])
+    return tuple([w/(1-bf+bf*l/a) if l else 0. for l,a,w,bf in zip(length,average,weight,b)]) # an empty field has no mentions
 
 def pool_counts(
     tf:tuple,     # mentions in each field
