@@ -25,7 +25,7 @@ from struct import Struct
 from typing import NamedTuple
 import tantivy
 from tantivy import Occur, Query as TQuery
-from .analyze import MAX_TEXT, STOP_WORDS, analyze_texts, find_tokens
+from .analyze import MAX_TEXT, STOP_WORDS, analyze_texts, spell
 from .config import make_private
 from .core import Cell, FastdebugError, Output, Section
 from .parse import section_kinds
@@ -98,8 +98,8 @@ def _count_terms(terms, subject):
 
 def _subject(heading):
     "How many terms of `heading` are no stop words; all of them when there are no others"
-    stops = [f.word in STOP_WORDS for f in find_tokens(heading)]
-    return len(stops)-sum(stops) or len(stops)
+    words = spell(heading)
+    return sum(w not in STOP_WORDS for w in words) or len(words)
 
 class Row(NamedTuple):
     "A section as the index stores it"

@@ -49,10 +49,13 @@ def _block(token, inline, at):
     first = token.map[0] + (token.type=='fence')
     return Block('code', at[min(first,last)], at[min(first+token.content.count('\n'),last)], 0, '')
 
+_SIGNS = re.compile(r'#|[-=][ \t]*(?:[\r\n]|\Z)|```|~~~|\t|    |\]:') # without any of these: no heading, no code, no link definition
+
 def parse_blocks(
     text:str, # Markdown
 ) -> tuple: # (list of `Block` in order, dict of link definitions: label -> (target, title))
     "The headings, code blocks and link definitions of `text`"
+    if not _SIGNS.search(text): return [], {}
     env = {}
     tokens = _block_parser().parse(text, env)
     found = [(t,n) for t,n in zip(tokens, [*tokens[1:], None]) if t.type in ('heading_open','fence','code_block')]

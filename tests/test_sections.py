@@ -1,10 +1,10 @@
 "Sections are exact: they tile their file, and begin where an independent CommonMark parser sees a heading"
 import json,re
 from pathlib import Path
-import pytest
+import cmarkgfm, pytest
 from hypothesis import given, settings, strategies as st
 from fastdebug.links import heading_text
-from fastdebug.parse import parse_document
+from fastdebug.parse import parse_blocks, parse_document
 import commonmark
 
 @pytest.fixture(scope='module')
@@ -89,6 +89,13 @@ def test_the_path_is_the_headings_above(documents):
 LINES = ['# a', '## b c ##', '#no', '####### seven', '#', '   ### d', '    # code', '\t# code', 'text', 'text `# x`', '===', '---', '   ---', '- item', '- # in item', '  # under item',
     '> # quoted', '> text', '>> ## deeper', '1. one', '```', '```python', '~~~', '````', '    indented', '', '', '  ', '<div>', '</div>', '<!--', '-->', '<script>', '[x]: /u\n', '[z]: <y',
     '| a | b |\n|---|---|', '***', '\\# no', '# *e* `c` [l](u) &amp; \\*', '# a\u00a0b', 'a  ', 'b\\', '# é 梯度', '...', '# x {#id}', '$$', '\\begin{a}', '*   # far', '-\t# tab', '+ > ## both']
+
+@settings(max_examples=1500, deadline=None)
+@given(st.text('ab \n\r=-`~[]:>*1.<', max_size=12))
+def test_what_seems_too_plain_to_be_parsed(text):
+    "Text without any sign of a heading or of code is not given to the parser: another one finds nothing in it either"
+    if parse_blocks(text)==([], {}):
+        assert not re.search('<h[1-6]|<pre', cmarkgfm.github_flavored_markdown_to_html(text))
 
 @settings(max_examples=1500, deadline=None)
 @given(st.lists(st.sampled_from(LINES), max_size=14), st.sampled_from(['\n', '\n', '\r\n']), st.booleans())
