@@ -204,9 +204,10 @@ class View:
 
     def words(self,
         lengths, # of the words that are wanted, in characters
+        first:str,# letter of them
     ) -> list: # of str; some may occur no more
-        "The words of all files"
-        return [w for ix,_ in self.layers for n in lengths for w in list_words(ix, n)]
+        "The words of all files that are so long and begin so"
+        return [w for ix,_ in self.layers for n in lengths for w in list_words(ix, n, first)]
 
     def outline(self,
         path:str,

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from glob import escape, glob
 from hashlib import blake2b
-from itertools import accumulate, chain, groupby, repeat
+from itertools import accumulate, chain, repeat
 from struct import Struct
 from typing import NamedTuple
 import tantivy
@@ -545,13 +545,17 @@ def _count(index, term, without, field):
 def list_words(
     index:Index,
     length:int, # in characters
+    first:str,  # letter
 ) -> list: # of str, in order; some may be of deleted sections
-    "All words of the index that are so long"
+    "All words of the index that are so long and begin with that letter"
     with _doubting():
-        if index._words is None: index._words = {n:list(o) for n,o in groupby(sorted(_all_words(index), key=len), len)}
-        return index._words.get(length, [])
+        if index._words is None: index._words = _group_words(index)
+        return index._words.get((length, first), [])
 
-def _all_words(index): return [w for w,_ in index._searcher.terms_with_prefix('word', '')]
+def _group_words(index):
+    found = {}
+    for w,_ in index._searcher.terms_with_prefix('word', ''): found.setdefault((len(w), w[0]), []).append(w)
+    return found
 
 def read_outline(
     index:Index,

@@ -12,6 +12,7 @@ __all__ = ['PLACES', 'Word', 'Query', 'find_words', 'check_where', 'check_number
 import math, re
 from numbers import Integral
 from dataclasses import dataclass, replace
+from string import ascii_lowercase
 from .analyze import STOP_WORDS, analyze, find_tokens, is_stop, normalize, stem
 from .parse import KINDS
 
@@ -75,11 +76,12 @@ def find_words(
 ) -> tuple: # of `Word`, in order, repeated ones once
     "The words of `text`"
     groups = _chunks(text)
-    words = [Word(text[g[0].start:g[0].end], g[0].term, tuple(f.term for f in g[1:]), stop=is_stop(g[0].word)) for g in groups]
+    stops = [is_stop(g[0].word) for g in groups]
     plain = [g[0].word if len(g)==1 and g[0].word.isalpha() else '' for g in groups]
-    pairs = [stem(a+b) if a and b and not (words[i].stop or words[i+1].stop) else '' for i,(a,b) in enumerate(zip(plain, plain[1:]))]
+    pairs = [stem(a+b) if a and b and not (stops[i] or stops[i+1]) else '' for i,(a,b) in enumerate(zip(plain, plain[1:]))]
     joins = [tuple(o for o in (before,after) if o) for before,after in zip(['',*pairs], [*pairs,''])]
-    return tuple({w.term:replace(w, joined=() if w.stop else j) for w,j in reversed(list(zip(words, joins)))}.values())[::-1]
+    words = [Word(text[g[0].start:g[0].end], g[0].term, tuple(f.term for f in g[1:]), () if s else j, s) for g,s,j in zip(groups, stops, joins)]
+    return tuple({w.term:w for w in reversed(words)}.values())[::-1]
 
 # %% ../nbs/06_query.ipynb #6df8538d
 def _keep_names(words, text):
@@ -155,19 +157,22 @@ def max_edits(
     "How many edits away a correction of `word` may be"
     return 0 if len(word)<3 or not word.isalpha() else 1 if len(word)<6 else 2
 
+def _other_starts(word):
+    "What `word` may have been, should its first letter be wrong"
+    return [word[1:], word[1]+word[0]+word[2:], *(a+o for a in ascii_lowercase for o in (word, word[1:]))]
+
 def nearest_word(
     word:str,  # normalized
-    words,     # function that gives the known words of some lengths
+    words,     # function that gives the known words of some lengths with some first letter
     count,     # function of a word: how often does it occur? Those with 0 don't count
 ) -> str: # '' when nothing is near enough
     "The known word that `word` was most likely meant to be"
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extract
     if not (limit := max_edits(word)): return ''
-    alike  = words(range(len(word)-limit, len(word)+limit+1))
-    near   = extract(word, alike, scorer=OSA.distance, score_cutoff=limit, limit=None)
-    ranked = sorted((o for o in near if count(o[0])), key=lambda o: (o[1], o[0][0]!=word[0], -count(o[0]), o[0]))
-    return ranked[0][0] if ranked else ''
+    alike  = words(range(len(word)-limit, len(word)+limit+1), word[0])
+    near   = {o:1 for o in _other_starts(word)} | {o:d for o,d,_ in extract(word, alike, scorer=OSA.distance, score_cutoff=limit, limit=None)}
+    return min(filter(count, near), key=lambda o: (near[o], o[0]!=word[0], -count(o), o), default='')
 
 def _correct(word, occurs, words, count):
     terms = word.parts or (word.term,)
@@ -178,7 +183,7 @@ def _correct(word, occurs, words, count):
 def correct_spelling(
     query:Query,
     occurs,      # function of a term: does it occur anywhere?
-    words,       # function that gives the known words of some lengths
+    words,       # function that gives the known words of some lengths with some first letter
     count,       # function of a word: how often does it occur?
 ) -> Query: # with `instead` set in corrected words
     "Replace words that occur nowhere by near ones that do"

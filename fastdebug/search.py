@@ -103,7 +103,8 @@ def count_candidates(
     k:int=1, # hits that are wanted
 ) -> int: # sections
     "How many sections are worth scoring"
-    return max(60 if len(query.content)<=4 else 40, 2*k)
+    n = len(query.content)
+    return max(60 if n<=4 else 40 if n<=8 else 30, 2*k)
 
 def _tilde(path): return path.replace(os.path.realpath(os.path.expanduser('~')), '~')
 
