@@ -415,10 +415,16 @@ def _find_notes(self:Searcher, view, question, n, k, where):
     return Answer(query, hits, self.scope(view, query.notes), missing, () if hits else self._near(view, query.text))
 
 # %% ../nbs/11_search.ipynb #2f5c34ac
+def _has_rich(section):
+    "Has its notebook a picture, a table or an attachment for `section`?"
+    targets = (section.text, *(target for _,target,_ in section.refs))
+    return section.file.lower().endswith('.ipynb') and (any(o.mime for o in section.outputs) or any('attachment:' in o for o in targets))
+
 def read_rich(
     section:Section, # of a hit
-) -> Section: # with pictures, tables and attachments; the same one when its file changed or is gone
+) -> Section: # with pictures, tables and attachments; the same one when it has none, or its file changed or is gone
     "The section with what the index leaves out"
+    if not _has_rich(section): return section
     try: doc = parse_document(decode(read_bytes(section.file), section.file), section.file, rich=True)
     except ParseError: return section
     found = doc.sections[section.number:section.number+1]
