@@ -10,7 +10,7 @@ __all__ = ['FORMAT', 'FIELDS', 'MEANINGS', 'file_key', 'Row', 'section_row', 'Fi
            'count_sections', 'list_words', 'read_outline', 'read_sections', 'unpack_section']
 
 # %% ../nbs/05_search_index.ipynb #3937e638
-import json, os, shutil, time, uuid, zlib
+import json, os, re, shutil, time, uuid, zlib
 from array import array
 from bisect import bisect_left
 from collections import Counter
@@ -404,6 +404,7 @@ def _sweep(folder, token):
             if not living(name) and is_old(name): _unlink(os.path.join(folder, name))
 
 _MONTH = 30*24*3600 # seconds
+_OURS = re.compile(r'/index-\d+-v[\d.]+/[0-9a-f]{24}$') # an index, and nothing that somebody else keeps in the same folder
 
 def remove_outdated(
     folder:str, # of an index; its parent is named after `FORMAT`, and those of other formats stand beside that
@@ -411,8 +412,9 @@ def remove_outdated(
     "Remove indexes of other formats that nobody has written for a month"
     here, old = os.path.dirname(folder), time.time()-_MONTH
     for o in glob(f'{escape(os.path.dirname(here))}/index-*/*'):
+        if os.path.dirname(o)==here or not _OURS.search(o.replace(os.sep, '/')): continue
         with suppress(FileNotFoundError): # another process was quicker
-            if os.path.dirname(o)!=here and os.path.getmtime(o)<old: shutil.rmtree(o, ignore_errors=True)
+            if os.path.getmtime(o)<old: shutil.rmtree(o, ignore_errors=True)
 
 # %% ../nbs/05_search_index.ipynb #bef788b8
 _HEAP = 30_000_000 # bytes a writer collects before it writes a segment

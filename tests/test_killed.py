@@ -330,10 +330,12 @@ def test_the_index_of_another_version_is_left_alone(notes, fresh_cache, monkeypa
     assert answers(Searcher(find_config(str(notes))))==right_answers(notes)!=tomorrow and before and theirs()==before
 
 def test_what_an_earlier_version_left_goes_after_a_month(notes, fresh_cache, monkeypatch):
-    monkeypatch.setattr('fastdebug.search.FORMAT', 'of-yesterday')
+    monkeypatch.setattr('fastdebug.search.FORMAT', '1-v0.1.0')
     theirs = Path(Searcher(find_config(str(notes))).view().layers[0][0].folder)
     monkeypatch.undo()
     monkeypatch.setenv('FASTDEBUG_CACHE', str(fresh_cache))
+    foreign = [fresh_cache/o for o in ('index-1-v0.1.0/thesis', 'index-cards/'+'0'*24)]
+    for o in foreign: o.mkdir(parents=True)
     s = Searcher(find_config(str(notes)))
     right, ours = answers(s), Path(s.library.folder)
     age(fresh_cache, 29*24*3600)
@@ -341,4 +343,4 @@ def test_what_an_earlier_version_left_goes_after_a_month(notes, fresh_cache, mon
     assert theirs.exists()
     age(fresh_cache, 31*24*3600)
     assert answers(Searcher(find_config(str(notes))))==right
-    assert ours.exists() and not theirs.exists()
+    assert ours.exists() and not theirs.exists() and all(o.exists() for o in foreign)
