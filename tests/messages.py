@@ -2,7 +2,7 @@
 
 `CASES` is read twice: tests/test_messages.py provokes each and looks at it, and nbs/explanations/messages.ipynb lists them.
 A message must hold the `value` that was wrong and the `way` out."""
-import contextlib,errno,io,os,tempfile
+import contextlib,errno,io,os,tarfile,tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -36,6 +36,10 @@ def told(case):
         os.chdir(home/'notes')
         try: return case.provoke(home/'notes').replace(str(home), '~')
         finally: os.chdir(here)
+
+def write_bytes(path, data):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
 
 def error(f, *args, **kw):
     "The error that a call raises, as Python prints it"
@@ -486,17 +490,46 @@ def _(top):
     from fastdebug.learn.quadratic import _measure
     return error(_measure, lambda x: 1/x, _zeros(1))
 
-@_learn('a data set that does not exist', "'NOPE'", "expected a name in fastai's URLs")
+@_learn('a data set that does not exist', "'NOPE'", "a name in fastai's URLs")
 def _(top):
     from fastdebug.learn.lessons import find_data
     return error(find_data, 'NOPE')
 
-@_learn('a data set without a network', 'PETS', 'connect to the network')
+@_learn('a data set that does not come along', 'IMDB_SAMPLE', 'full=True')
+def _(top):
+    from fastdebug.learn.lessons import find_data
+    return error(find_data, 'IMDB_SAMPLE')
+
+@_learn('a data set without a clone', 'PETS', 'run this from a clone')
 def _(top):
     from fastdebug.learn import lessons
-    with mock.patch.object(lessons, 'is_here', return_value=False), mock.patch.object(lessons, 'answers', return_value=False): return error(lessons.find_data, 'PETS')
+    with mock.patch.object(lessons, 'lessons_folder', lambda: top): return error(lessons.find_data, 'PETS')
 
-@_learn('a data set that one must fetch oneself', 'train.csv', 'put them into the folder')
+@_learn('a data set that was changed', 'oxford-iiit-pet.tgz', 'git checkout')
+def _(top):
+    from fastdebug.learn import lessons
+    write_bytes(top/'data/oxford-iiit-pet.tgz', b'not what it was')
+    with mock.patch.object(lessons, 'lessons_folder', lambda: top): return error(lessons.find_data, 'PETS')
+
+@_learn('a data set without room to unpack it', 'titanic', 'let FASTDEBUG_CACHE name another folder')
+def _(top):
+    from fastdebug.learn.lessons import find_data
+    write_bytes(top/'full', b'')
+    with mock.patch.dict(os.environ, FASTDEBUG_CACHE=str(top/'full')): return error(find_data, 'titanic')
+
+@_learn('an archive that leads out of its folder', "'../evil.txt'", 'leads out of its folder')
+def _(top):
+    from fastdebug.learn.lessons import unpack
+    with io.BytesIO() as f:
+        with tarfile.open(fileobj=f, mode='w:gz') as tar: tar.addfile(tarfile.TarInfo('../evil.txt'))
+        return error(unpack, f.getvalue(), top)
+
+@_learn('a whole data set without a network', 'PETS', 'connect to the network')
+def _(top):
+    from fastdebug.learn import lessons
+    with mock.patch.object(lessons, 'is_here', return_value=False), mock.patch.object(lessons, 'answers', return_value=False): return error(lessons.find_data, 'PETS', full=True)
+
+@_learn('a data set that one must fetch oneself', 'train.csv', 'put it into the folder')
 def _(top):
     from fastdebug.learn import lessons
     with mock.patch.dict(lessons.BY_HAND, {'none such': lessons.BY_HAND['titanic']}): return error(lessons._by_hand, 'none such')

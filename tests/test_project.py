@@ -182,11 +182,14 @@ def test_wheel_holds_package_and_lessons(root, dist):
     assert lessons and {f'fastdebug/lessons/{o}' for o in lessons} == {o for o in names if o.startswith('fastdebug/lessons/')}
     assert {o.relative_to(root).as_posix() for o in (root/'fastdebug').rglob('*.py')} <= names
     assert not [o for o in names if o.startswith(('mds/', 'nbs/', 'tests/'))]
+    assert not [o for o in names if o.startswith('fastdebug/lessons/') and not o.endswith('.ipynb') or o.endswith('.tgz')]
+    assert any(o.endswith('licenses/NOTICE') for o in names)
 
 def test_sdist_holds_twins(root, dist):
     names = {o.split('/', 1)[1] for o in tarfile.open(next(dist.glob('*.tar.gz'))).getnames() if '/' in o}
     wanted = [o.relative_to(root).as_posix() for o in (root/'mds').rglob('*') if o.is_file()]
-    assert wanted and {*wanted, 'settings.ini', 'constraints.txt', 'LICENSE', 'README.md'} <= names
+    assert wanted and {*wanted, 'settings.ini', 'constraints.txt', 'LICENSE', 'NOTICE', 'README.md'} <= names
+    assert not [o for o in names if o.startswith('nbs/lessons/data') or o.endswith('.tgz')]
 
 def test_editable_install_copies_nothing(root):
     assert not (root/'fastdebug/lessons').exists()

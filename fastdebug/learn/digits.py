@@ -10,7 +10,7 @@ __all__ = ['digits_path', 'mnist_path', 'read_images', 'show_images']
 # %% ../../nbs/21b_learn_digits.ipynb #15617302
 from pathlib import Path
 from .core import need_learn
-from .lessons import NoData, find_data
+from .lessons import NoData, find_data, own_folder
 need_learn('torch', 'torchvision', 'matplotlib', 'fastai', 'sklearn')
 import torch, matplotlib.pyplot as plt
 
@@ -49,10 +49,11 @@ def mnist_path(
     timeout:float=3., # seconds to wait for the server's sign of life
 ) -> Path: # with train/3, train/7, valid/3 and valid/7; its name is mnist_sample or digits_sample
     "The folder of MNIST_SAMPLE, downloaded if need be; without a network, that of scikit-learn's digits"
-    from fastai.data.external import fastai_path
-    try: return find_data('MNIST_SAMPLE', timeout)
-    except NoData: print("MNIST_SAMPLE is neither here nor within reach: using scikit-learn's 362 handwritten 3s and 7s instead")
-    return digits_path(fastai_path('data')/'digits_sample')
+    for full in (False, True):
+        try: return find_data('MNIST_SAMPLE', full, timeout)
+        except NoData: pass
+    print("MNIST_SAMPLE is neither here nor within reach: using scikit-learn's 362 handwritten 3s and 7s instead")
+    return own_folder('digits', lambda folder: digits_path(folder/'digits_sample'), 'digits')/'digits_sample'
 
 # %% ../../nbs/21b_learn_digits.ipynb #f0b28129
 def read_images(
