@@ -13,7 +13,7 @@ from fastdebug.links import find_links, github_slug, heading_fragment, quarto_sl
 from fastdebug.utils import fastnbs
 from commonmark import corpus_files, parsed, pieces
 from notebooks import md, write
-from test_render_safe import lab
+from danger import lab
 
 HERE = Path(__file__).resolve().parent
 RECORDED = json.loads((HERE/'data/heading_fragments.json').read_text(encoding='utf-8'))

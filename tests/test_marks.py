@@ -15,7 +15,7 @@ from fastdebug.render import caption, section_blocks
 from fastdebug.rewrite import View, rewrite_blocks, rewrite_inline, rewrite_markdown
 from fastdebug.terminal import render_plain
 from commonmark import corpus_files, parsed
-from test_render_safe import lab, take_maths
+from danger import lab, take_maths
 
 MARK = '<mark style="background-color: #ffff00">'
 

@@ -8,7 +8,7 @@ NOTEBOOKS = sorted((HERE.parent/'nbs').glob('[0-9]*.ipynb'))
 def module(nb): return next(iter(re.findall(r'"#\| *default_exp ([\w.]+)', nb.read_text(encoding='utf-8'))), '')
 LIBRARY = [o for o in NOTEBOOKS if module(o) and not module(o).startswith('learn.')]
 
-def replay(nb): return subprocess.run([sys.executable, HERE/'replay.py', nb], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+def replay(nb): return subprocess.run([sys.executable, HERE/'helpers/run_notebook.py', nb], capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
 @pytest.mark.parametrize('nb', LIBRARY, ids=lambda o: o.stem)
 def test_notebook_against_package(nb):

@@ -13,8 +13,9 @@ from fastdebug.config import find_config
 from fastdebug.search import Searcher
 from fastdebug.semantic import Meanings
 from fastdebug.utils import fastnbs
-from test_nothing_leaves import a_place, run_in
-from test_render_safe import PARSERS, PAYLOADS, find_danger
+from danger import PARSERS, find_danger
+from payloads import PAYLOADS
+from watched import a_place, run_in
 
 MODEL = str(get_model_path())
 HEAD = 'Found by meaning, not by your words'

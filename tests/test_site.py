@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest,yaml
 from PIL import Image
 import notebooks as nbs
-from sitecheck import Page, Place, find_commands, find_dead, known_commands, read_markdown, read_notebook
+from dead_links import Page, Place, find_commands, find_dead, known_commands, read_markdown, read_notebook
 
 # Answers shown here were given about notes that the page wrote into a temporary folder, so their links lead nowhere
 GONE = {'12_utils': 'notes/'}

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import TimeoutError
 
 from keep_shots import KEEP, MOST, SHOTS, shrink
+from looks import YELLOW, contrast, styles
 from servers import LONG
 
 ASK = 'from fastdebug.utils import *\nfastnbs("how gradient accumulation work")'
-YELLOW = 'rgb(255, 255, 0)'
 OUT = '.jp-Notebook:visible .jp-OutputArea-output.jp-RenderedMarkdown'   # a slow search shows a progress bar as well
 
 # where the notes are, one question whose first answer holds a stored picture, one whose first answer holds maths
@@ -32,24 +32,9 @@ def notes(request, reader, root):
 def lessons(reader, root): return Path(shutil.copytree(root/'nbs/lessons', reader.folder/'lessons'))
 
 
-def luminance(color):
-    "Relative luminance of a computed colour (WCAG 2.2)"
-    rgb = [int(o)/255 for o in re.findall(r'\d+', color)[:3]]
-    return sum(w*(c/12.92 if c<=.04045 else ((c+.055)/1.055)**2.4) for w,c in zip((.2126, .7152, .0722), rgb))
-
-def contrast(a, b):
-    "From 1 (the same) to 21 (black on white); WCAG asks for 4.5, and 7 for good reading"
-    dark,light = sorted([luminance(a), luminance(b)])
-    return (light+.05)/(dark+.05)
-
 def test_contrast_is_right():
     assert round(contrast('rgb(0, 0, 0)', 'rgb(255, 255, 255)'), 2)==21 and contrast('rgb(9, 9, 9)', 'rgb(9, 9, 9)')==1
     assert round(contrast('rgb(119, 119, 119)', 'rgb(255, 255, 255)'), 2)==4.48   # the well-known grey that just fails
-
-
-def styles(page, where, *names):
-    "The computed values of `names` for all that `where` finds"
-    return page.locator(where).evaluate_all('(es, ns) => es.map(e => ns.map(n => getComputedStyle(e)[n]))', list(names))
 
 
 def test_an_answer_is_seen(reader, notes):

@@ -4,8 +4,8 @@ import os, shutil, subprocess, sys
 import pytest
 from playwright.sync_api import TimeoutError
 
+from looks import YELLOW, contrast, styles
 from servers import start_server, stop_server
-from test_answers import YELLOW, contrast, styles
 
 ASK = ['from fastdebug.utils import *\nfastnbs("how gradient accumulation work")', 'fastnbs("how can sums of relus fit any function", k=1)']
 

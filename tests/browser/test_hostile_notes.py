@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from hostile import AROUND, INSIDE, MARKDOWN, NAMES, OUTPUTS, SCROLL, SETTLE, Trap, fill, write_notes
-from test_render_safe import commonmark
+from danger import commonmark
 
 SHOW = '''from fastdebug.utils import *
 for w in {words!r}: display(fastnbs(w, k=4, roots='evil'), fastnotes(w, roots='evil'))'''

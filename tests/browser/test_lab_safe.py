@@ -1,10 +1,10 @@
-"The payloads of `test_render_safe` in a real JupyterLab, as stored outputs of a trusted notebook, where scripts do run."
+"The payloads of `payloads` in a real JupyterLab, as stored outputs of a trusted notebook, where scripts do run."
 import nbformat as nf
 
 from fastdebug.render import render_answer
 from fastdebug.rewrite import rewrite_markdown
 from hostile import INSIDE, SCROLL, SETTLE
-from test_render_safe import FRAMES, PAYLOADS, VIEWS, evil_hit
+from payloads import FRAMES, PAYLOADS, VIEWS, evil_hit
 
 
 COUNT = 'document.querySelectorAll(".jp-Notebook .jp-OutputArea-output").length'

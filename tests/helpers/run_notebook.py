@@ -1,4 +1,4 @@
-"""Run a library notebook against the installed package: python tests/replay.py NOTEBOOK
+"""Run a library notebook against the installed package: python tests/helpers/run_notebook.py NOTEBOOK
 
 Its exported cells are replaced by the exported module, so the assertions beside the code test what people install."""
 import ast,importlib,os,re,sys
