@@ -10,6 +10,7 @@ __all__ = ['KINDS', 'Block', 'parse_blocks', 'fence_code', 'read_notebook', 'par
 
 # %% ../nbs/03_parse.ipynb #a1e6342f
 import ast, json, os, re, warnings
+from bisect import bisect_left
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -33,6 +34,7 @@ def _block_parser():
 
 _LINE_END = re.compile(r'\r\n|\n|\r')
 _MAX_HEADING = 2_000 # characters; a longer one is no heading to be listed or linked
+_MAX_ABOVE = 300 # characters of a title or heading that the sections below it repeat
 
 def _line_starts(text):
     "Offset of each line of `text`, and of its end"
@@ -40,11 +42,17 @@ def _line_starts(text):
 
 def _count_lines(text): return text.count('\n') + text.count('\r') - text.count('\r\n')
 
+def _join_lines(text):
+    "A heading of several lines as one; blanks inside a line stay: Jupyter's fragment has a hyphen for each"
+    *lines, last = text.split('\n')
+    ends = [l[:-1] if l.endswith('\\') and not l.endswith('\\\\') else l.rstrip(' \t') for l in lines] # a backslash breaks the line
+    first, *rest = *ends, last
+    return ' '.join([first, *(o.lstrip(' \t') for o in rest)])
+
 def _block(token, inline, at):
     last = len(at)-1
     if token.type=='heading_open':
-        text = re.sub(r'(?:[ \t]*|(?<!\\)\\)\n[ \t]*', ' ', inline.content) # blanks inside stay: Jupyter's fragment has a hyphen for each
-        text = text[:_MAX_HEADING]
+        text = _join_lines(inline.content)[:_MAX_HEADING]
         return Block('heading', at[token.map[0]], at[min(token.map[1],last)], int(token.tag[1]), text)
     first = token.map[0] + (token.type=='fence')
     return Block('code', at[min(first,last)], at[min(first+token.content.count('\n'),last)], 0, '')
@@ -257,8 +265,8 @@ def read_front_matter(
     "The front matter of `text`; ({}, 0) when there is none"
     m = _FRONT.match(text)
     if not m: return {}, 0
-    pairs = re.findall(r'^([\w-]+)[ \t]*:[ \t]*(.*?)[ \t]*$', m[1] or '', re.M)
-    return {k:v.strip('"\'') for k,v in pairs}, m.end()
+    pairs = re.findall(r'^([\w-]+)[ \t]*:(.*)$', m[1] or '', re.M)
+    return {k:v.strip().strip('"\'') for k,v in pairs}, m.end()
 
 def _hide(text, end): return re.sub(r'[^\r\n]', ' ', text[:end]) + text[end:] if end else text
 
@@ -271,8 +279,8 @@ class _Open:
 _NOSEARCH = re.compile(r'<!--\s*fastdebug:\s*nosearch\s*-->')
 
 def _add_piece(sec, raw, number, start, end, fences):
-    "Give the part of a cell between `start` and `end` to the section"
-    inner = tuple(f for f in fences if start<=f[0]<end)
+    "Give the part of a cell between `start` and `end` to the section; `fences` are in order, and each is looked at once"
+    inner = tuple(fences[bisect_left(fences, (start,)):bisect_left(fences, (end,))])
     outputs = tuple(replace(o, span=(start+o.span[0], start+o.span[1])) if o.span else o for o in raw.outputs)
     sec.cells.append(Cell(raw.kind, (start,end), number, raw.id, raw.lang, inner, outputs, raw.attachments, raw.echo))
     sec.nosearch |= raw.nosearch
@@ -290,20 +298,29 @@ def _cut_cell(raw, number, base, secs, blocks):
 
 def _path(last, level):
     "The headings above a new one of `level`, given the section before it; as (level, heading) pairs"
-    above = (*last.path, (last.level, last.heading)) if last.level else last.path
+    above = (*last.path, (last.level, last.heading[:_MAX_ABOVE])) if last.level else last.path
     return tuple(o for o in above if o[0]<level)
 
 # %% ../nbs/03_parse.ipynb #cc8203e3
-def _uses(refs, text):
-    "The link definitions whose label stands in `text`"
-    labels = {' '.join(o.split()).upper() for o in re.findall(r'\[([^\[\]]+)\]', text)} if refs else ()
-    return tuple((k,*v) for k,v in refs.items() if k.upper() in labels)
+class _Refs:
+    "The link definitions of a document; a long target, such as a picture as base64, is not written into every section that shows it"
+    def __init__(self, refs, size): self.rows, self.left = {k.upper():(i,k,*v) for i,(k,v) in enumerate(refs.items())}, size
+
+    def used(self, text):
+        "The definitions whose label stands in `text`, in the order of the document"
+        labels = {' '.join(o.split()).upper() for o in re.findall(r'\[([^\[\]]+)\]', text)} if self.rows else ()
+        return tuple(row[1:] for row in sorted(self.rows[o] for o in labels if o in self.rows) if self._fits(row))
+
+    def _fits(self, row):
+        size = sum(map(len, row[1:]))
+        if size>_MAX_HEADING: self.left -= size
+        return size<=_MAX_HEADING or self.left>=0
 
 def _close(sec, end, number, file, text, refs):
     "The finished `Section`"
     own = text[sec.start:end]
     return Section(file, number, sec.heading, tuple(h for _,h in sec.path), sec.level, own, (sec.start,end), tuple(sec.cells),
-        _uses(refs, own), sec.nosearch or bool(_NOSEARCH.search(own)))
+        refs.used(own), sec.nosearch or bool(_NOSEARCH.search(own)))
 
 def build_sections(
     cells:list,  # raw cells, in order
@@ -323,6 +340,7 @@ def build_sections(
     text = ''.join(parts)
     ends = [*(s.start for s in secs[1:]), len(text)]
     full = [(s,e) for s,e in zip(secs, ends) if s.level or text[s.start:e]]
+    refs = _Refs(refs, len(text))
     return text, tuple(_close(s, e, i, file, text, refs) for i,(s,e) in enumerate(full))
 
 # %% ../nbs/03_parse.ipynb #b773408f
@@ -341,7 +359,8 @@ def _document(file, cells, kind, hide=0, title='', **kw):
     text, secs = build_sections(cells, file, hide)
     heads = [s for s in secs if s.level]
     first = next((s.heading for s in heads if s.level==1), heads[0].heading if heads else '')
-    return Document(file, text, secs, title or first or os.path.splitext(os.path.basename(file))[0], kind, **kw)
+    title = (title or first)[:_MAX_ABOVE]
+    return Document(file, text, secs, title or os.path.splitext(os.path.basename(file))[0], kind, **kw)
 
 def parse_document(
     text:str,        # of the file
