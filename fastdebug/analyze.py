@@ -28,12 +28,15 @@ MAX_TEXT = 1_000_000 # characters of a text that are read
 
 # %% ../nbs/04_analyze.ipynb #ff92d216
 _ODD = re.compile(rf"[^\w{_MARKS}'.+-]+")
+_ACCENTS = ''.join(chr(i) for i in range(0x300, 0xe00) if unicodedata.combining(chr(i)))
+_PILE = re.compile(f'([{_ACCENTS}]{{30}})[{_ACCENTS}]+') # no script needs so many on one letter, and to sort them takes the square of their number
 
 def normalize(
     word:str, # one word, any script
 ) -> str: # may be shorter or longer than `word`; '' when nothing of it is a letter or digit
     "Fold case, accents and Unicode variants of `word`"
     if word.isascii(): return word.lower()
+    word = _PILE.sub(r'\1', word)
     bare = re.sub('[\u0300-\u036f]', '', unicodedata.normalize('NFKD', word))
     return _ODD.sub('', unicodedata.normalize('NFKC', bare).casefold().replace('’', "'"))
 

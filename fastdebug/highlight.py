@@ -15,6 +15,7 @@ from functools import lru_cache
 from fastcore.basics import patch
 from .core import Hit
 from .analyze import find_tokens
+from .parse import add_maths
 
 # %% ../nbs/08_highlight.ipynb #747c3f71
 def merge_spans(
@@ -80,21 +81,23 @@ def show_marks(
 @lru_cache(maxsize=1)
 def _blocks():
     from markdown_it import MarkdownIt
-    from mdit_py_plugins.amsmath import amsmath_plugin
-    from mdit_py_plugins.dollarmath import dollarmath_plugin
-    md = MarkdownIt('commonmark').enable('table').use(dollarmath_plugin).use(amsmath_plugin)
-    return md.disable('inline')
+    return add_maths(MarkdownIt('commonmark').enable('table')).disable('inline')
 
-_WHOLE = {'fence', 'code_block', 'table_open', 'math_block', 'math_block_label', 'amsmath', 'html_block'}
+_WHOLE = {'fence', 'code_block', 'table_open', 'math_block', 'amsmath', 'html_block'}
 
 def _whole_blocks(text):
     "(first, last) line of each block of `text` that must not be cut"
     text = text.replace('\r\n', '\n').replace('\r', ' ') # a lone \r would be a line end to the parser, and to nobody else here
-    return [(t.map[0], t.map[1]-1) for t in _blocks().parse(text) if t.type in _WHOLE]
+    return [(t.map[0], t.map[1]-(t.type!='amsmath')) for t in _blocks().parse(text) if t.type in _WHOLE] # that one counts its last line in
 
 def _line_of(text, spans):
     ends = [m.start() for m in re.finditer('\n', text)]
     return sorted({i for a,b in spans for i in range(bisect_left(ends, a), bisect_left(ends, max(a, b-1))+1)})
+
+def _block_at(whole, line):
+    "(first, last) line of the block around `line`, which may be that line alone"
+    at = bisect_left(whole, (line+1,))-1
+    return whole[at] if at>=0 and whole[at][1]>=line else (line, line)
 
 def fragments(
     text:str,  # Markdown
@@ -105,5 +108,5 @@ def fragments(
     last = text.count('\n')
     windows = [(max(0, i-n), min(last, i+n)) for i in _line_of(text, spans)]
     whole = _whole_blocks(text) if windows else []
-    grown = [(min([a, *(f for f,l in whole if f<=a<=l)]), max([b, *(l for f,l in whole if f<=b<=l)])) for a,b in windows]
+    grown = [(_block_at(whole, a)[0], _block_at(whole, b)[1]) for a,b in windows]
     return [(a, b-1) for a,b in merge_spans((a, b+1) for a,b in grown)]

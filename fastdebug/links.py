@@ -44,10 +44,10 @@ def _text(tokens):
         elif t.type in ('softbreak','hardbreak'): yield '\n'
 
 def _put_back(text, maths):
-    text = re.sub('\ufdd4(\\d+)\ufdd5', lambda m: maths[int(m[1])] if int(m[1])<len(maths) else m[0], text)
+    text = re.sub('\ufdd4(\\d{1,6})\ufdd5', lambda m: maths[int(m[1])] if int(m[1])<len(maths) else m[0], text)
     return text.translate(_SHOW)
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=2**14)
 def heading_text(
     heading:str, # Markdown, without the #
 ) -> str: # as a browser shows it
@@ -73,6 +73,7 @@ def heading_fragment(
 # %% ../nbs/09_links.ipynb #41ab4150
 _KEEP = 'L', 'M', 'Nd', 'Nl', 'Pc' # Unicode categories that GitHub keeps
 
+@functools.lru_cache(maxsize=2**14)
 def github_slug(
     heading:str, # Markdown, without the #
 ) -> str: # without '#', not encoded
@@ -85,11 +86,13 @@ def unique_slug(
     earlier,  # slugs of the headings before it in its file, in order
 ) -> str: # with '-1', '-2', ... where it was taken
     "`slug` as GitHub and Quarto make it unique"
-    taken = set()
+    tried = {} # a slug that is taken -> the last number that was tried behind it
     for s in (*earlier, slug):
-        n,found = 0,s
-        while found in taken: found = f'{s}-{(n := n+1)}'
-        taken.add(found)
+        found = s
+        while found in tried:
+            tried[s] += 1
+            found = f'{s}-{tried[s]}'
+        tried[found] = 0
     return found
 
 # %% ../nbs/09_links.ipynb #b286b70f
@@ -100,6 +103,7 @@ def _words(tokens):
         elif t.type=='image': yield from _words(t.children)
         else: yield from _text([t])
 
+@functools.lru_cache(maxsize=2**14)
 def quarto_slug(
     heading:str, # Markdown, without the #
 ) -> str: # without '#', not encoded; never empty

@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.tree import SyntaxTreeNode
 from .highlight import CLOSE, OPEN, match_spans, show_marks
+from .parse import add_maths
 from .sanitize import (BARE_URL, clean_text, clean_url, code_fence, code_span, escape_markdown, escape_strict, find_scheme, html_block,
     image_tag, math_environment, math_span, md_link, read_data_url, shrink_image)
 
@@ -252,10 +253,8 @@ def _table(node, view):
 # %% ../nbs/09b_rewrite.ipynb #293c2b8c
 @lru_cache(maxsize=1)
 def _parser():
-    from mdit_py_plugins.amsmath import amsmath_plugin
-    from mdit_py_plugins.dollarmath import dollarmath_plugin
     md = MarkdownIt('commonmark', {'html':True}).enable(['table', 'strikethrough'])
-    md.use(dollarmath_plugin, allow_labels=False, allow_digits=False, double_inline=True).use(amsmath_plugin)
+    add_maths(md, allow_digits=False, double_inline=True)
     md.validateLink,md.normalizeLink = (lambda url: True),(lambda url: url)
     return md
 
