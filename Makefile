@@ -1,4 +1,4 @@
-# `make` does what CI does. It sets up .venv on the way (uv where present, pip where not); nothing else is needed first.
+# `make` does what CI does first. It sets up .venv on the way (uv where present, pip where not); nothing else is needed.
 VENV   ?= .venv
 PYTHON ?= python3
 BIN    := $(abspath $(VENV))/bin
@@ -10,11 +10,28 @@ export OMP_NUM_THREADS ?= 1
 export PATH := $(BIN):$(PATH)
 export VIRTUAL_ENV := $(abspath $(VENV))
 
+# every step adds what it covered; `make coverage` counts it all together
+COVERED := $(abspath $(VENV))/coverage
+export COVERAGE_FILE := $(COVERED)/data
+
+# EXTRA=dev has no torch: what needs it is left out, by marker and by which notebooks are run
+comma := ,
+LEARN := $(filter all learn,$(subst $(comma), ,$(EXTRA)))
+PYTEST = $(BIN)/coverage run -m pytest -m "$(1)$(if $(LEARN),, and not learn)"
+BOOKS  = $(BIN)/python tests/helpers/which_notebooks.py $(if $(LEARN),,--without-learn)
+
+# each in a process of its own, as a reader runs it, and two at a time: torch's defaults and print options outlive a notebook
+RUN = xargs -0 -r -n 1 -P 2 $(if $(SEED),$(BIN)/python tests/helpers/run_notebook.py --seed $(SEED),nbdev-test --n-workers 0)
+
+# a list of notebooks that can't be made fails its step
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
+
 # one step after the other, also under make -j
 .NOTPARALLEL:
-.PHONY: test setup fresh notebooks slow pytest fuzz site open help
+.PHONY: test setup fresh forget notebooks pytest covered slow corpora model browser coverage quick fuzz site open help
 
-test: setup fresh notebooks slow pytest ## all of the below, in this order
+test: setup fresh forget notebooks pytest covered ## all that a bare clone can show, in this order
 
 setup: ## an environment in $(VENV) with everything the tests need
 	@if uv --version >/dev/null 2>&1; then \
@@ -32,18 +49,55 @@ fresh: ## regenerate everything; fail if that changed or added a file
 	  git --no-pager diff --stat; git status --short; \
 	  echo "make fresh: generated files were stale; they are fresh now, commit them"; exit 1; fi
 
-# each in a process of its own, as a reader runs it, and two at a time: torch's defaults and print options outlive a notebook
+forget: # what was covered before was other code
+	@rm -rf $(COVERED) && mkdir -p $(COVERED)
+
 notebooks: ## run every notebook, but for cells marked slow or browser
-	@git ls-files -z 'nbs/*.ipynb' | xargs -0 -n 1 -P 2 nbdev-test --n-workers 0
+	@$(BOOKS) | $(RUN)
 
-slow: ## run the notebooks that have such cells once more, with those cells
-	@git ls-files -z 'nbs/*.ipynb' | xargs -0 grep -lE --null '"#\| *(slow|browser)\b' | \
-	  xargs -0 -n 1 -P 2 nbdev-test --n-workers 0 --flags 'slow browser'
+pytest: ## run tests/, but for what has a step of its own
+	$(call PYTEST,not (slow or corpora or model or browser))
 
-pytest: ## run tests/; they must reach 95 % of the search rooms, branches counted; learn is reported apart
-	$(BIN)/python -m pytest --cov=fastdebug --cov-report=
-	$(BIN)/python -m coverage report --omit='fastdebug/learn/*,fastdebug/_modidx.py' --fail-under=95
-	$(BIN)/python -m coverage report --include='fastdebug/learn/*'
+# ---- a test with several of these markers runs in the last of its steps; `opensearch` would be one more
+
+slow: ## notebooks with cells marked slow, with these cells, and slow tests; SEED=1 adds 1 to the seeds in notebooks
+	@$(BOOKS) --with slow | $(RUN) $(if $(SEED),--with,--flags) slow
+	$(call PYTEST,slow and not (corpora or model or browser))
+
+corpora: ## what searches other people's notebooks, in the folder that FASTDEBUG_SHARED names
+	$(call PYTEST,corpora and not (model or browser))
+
+model: ## what needs the weights of a sentence model
+	$(call PYTEST,model and not browser)
+
+browser: ## what needs Chromium
+	@$(BOOKS) --with browser | $(RUN) $(if $(SEED),--with,--flags) browser
+	$(call PYTEST,browser)
+
+# ---- how much of the package the steps so far have run, branches counted
+
+SEARCH  := --omit='fastdebug/learn/*'
+LEARNED := --include='fastdebug/learn/*'
+COMBINE = if ls $(COVERED)/data.* >/dev/null 2>&1; then $(BIN)/coverage combine -q --append; fi
+
+covered: ## what has been covered so far: no step alone covers all that must be
+	@$(COMBINE)
+	@echo "covered so far: $$($(BIN)/coverage report --format=total $(SEARCH)) % of search$(if $(LEARN),$(comma) \
+	  $$($(BIN)/coverage report --format=total $(LEARNED)) % of learn)"
+
+coverage: ## after `make test slow corpora model browser`: 95 % of the search rooms, 85 % of learn, or fail
+	@$(COMBINE)
+	$(BIN)/coverage report $(SEARCH) --fail-under=95
+	$(if $(LEARN),$(BIN)/coverage report $(LEARNED) --fail-under=85)
+
+# ---- beside
+
+quick: ## a contributor's first five minutes: no torch, no network but to install, no notebook run twice
+	@$(MAKE) --no-print-directory EXTRA=dev setup fresh
+	$(BIN)/python -m pytest -q -m "not (slow or corpora or model or browser or learn or network)"
+
+fuzz: ## random files and questions, other ones each time, for about half an hour; FUZZ_CASES=50000 for longer
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest tests/test_any_bytes.py tests/test_index_equals_scan.py tests/test_killed.py tests/test_many_processes.py --hypothesis-show-statistics
 
 # nbdev makes the pages as it does for Quarto; smalldocs, in pure Python, makes them a site one can read here
 site: setup ## the docs site in _docs, without Quarto
@@ -55,9 +109,6 @@ site: setup ## the docs site in _docs, without Quarto
 open: ## show the site that `make site` made
 	@test -f _docs/index.html || { echo 'make site first'; exit 1; }
 	$(BIN)/python -m webbrowser -t "file://$(CURDIR)/_docs/index.html"
-
-fuzz: ## random files and questions, other ones each time, for about half an hour; FUZZ_CASES=50000 for longer
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest tests/test_any_bytes.py tests/test_index_equals_scan.py tests/test_killed.py tests/test_many_processes.py --hypothesis-show-statistics
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/:/'

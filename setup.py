@@ -34,7 +34,8 @@ first = int(cfg['min_python'].split('.')[1])
 setup(
     name=cfg['lib_name'], version=cfg['version'], author=cfg['author'], keywords=cfg['keywords'].split(),
     packages=find_packages(include=[cfg['lib_name'], cfg['lib_name']+'.*']),
-    install_requires=lines('requirements'), extras_require={'learn': learn, 'eval': measure, 'semantic': semantic, 'dev': dev, 'all': learn+measure+semantic+dev},
+    install_requires=lines('requirements'),
+    extras_require={'learn': learn, 'eval': measure, 'semantic': semantic, 'dev': measure+dev, 'all': learn+measure+semantic+dev},
     entry_points={'console_scripts': lines('console_scripts'),
                   'nbdev': [f"{cfg['lib_name']}={cfg['lib_name']}._modidx:d"]},
     classifiers=[f"Development Status :: {statuses[cfg['status']]}", 'Framework :: Jupyter',

@@ -61,11 +61,24 @@ def clone(root, tmp_path_factory) -> Path:
         shutil.copy(root/name, res/name)
     return res
 
-# With FASTDEBUG_REQUIRE_SHARED=1 every skip is a failure: in CI, nothing may quietly not run
+# ---- what a test needs
+
+NEEDS = {'shared':'corpora', 'browser':'browser'} # fixture -> marker: whoever asks for the one has the other
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        for o in NEEDS.keys() & set(item.fixturenames): item.add_marker(NEEDS[o])
+
+def pytest_ignore_collect(collection_path, config):
+    "What imports torch is not even read where its marker is left out"
+    if collection_path.name.startswith('test_learn_') and 'not learn' in config.option.markexpr: return True
+
+# With FASTDEBUG_NO_SKIPS=1 every skip is a failure: in CI, nothing may quietly not run
 def _refuse_skip(report):
-    if os.environ.get('FASTDEBUG_REQUIRE_SHARED')!='1' or not report.skipped or hasattr(report, 'wasxfail'): return
+    if os.environ.get('FASTDEBUG_NO_SKIPS')!='1' or not report.skipped or hasattr(report, 'wasxfail'): return
     why = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-    report.outcome,report.longrepr = 'failed', f'{why}: with FASTDEBUG_REQUIRE_SHARED=1 a skip is a failure'
+    report.outcome,report.longrepr = 'failed', f'{why}: with FASTDEBUG_NO_SKIPS=1 a skip is a failure'
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):

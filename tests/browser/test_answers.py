@@ -20,7 +20,7 @@ NOTES = {'lessons': ('what do the loss curves look like with and without gradien
          'corpus':  ('find learning rate with learn.lr_find suggest_funcs valley slide', 'write a function quad to create any quadratic function')}
 
 
-@pytest.fixture(params=['lessons', 'corpus'])
+@pytest.fixture(params=['lessons', pytest.param('corpus', marks=pytest.mark.corpora)])
 def notes(request, reader, root):
     "Notebooks to search, in a subfolder of the reader's: our own lessons, and a learner's where the corpora are"
     source = root/'nbs/lessons' if request.param=='lessons' else request.getfixturevalue('shared')/'corpora/fastdebug-notes/nbs'

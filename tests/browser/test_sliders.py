@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-pytest.importorskip('torch')
+pytestmark = pytest.mark.learn
 
 LEARN = {   # the cell, what the output says before the number, which slider moves, how often to the right
     'quadratic': ("""import torch

@@ -4,6 +4,7 @@ The interpreter may lie where that user can't reach, so everything is imported, 
 import json,os,subprocess,sys,tempfile
 from pathlib import Path
 import pytest
+from children import unmeasured
 
 NOBODY = 65534
 
@@ -43,6 +44,7 @@ def open_folder():
 
 def run_as_nobody(folder, code, timeout=60):
     "What `code`, run without privileges, prints last, as JSON"
-    res = subprocess.run([sys.executable, '-c', START+code, str(folder)], capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL)
+    res = subprocess.run([sys.executable, '-c', START+code, str(folder)], env=unmeasured(), capture_output=True, text=True,
+                         timeout=timeout, stdin=subprocess.DEVNULL)
     assert res.returncode==0, res.stderr[-3000:]
     return json.loads(res.stdout.splitlines()[-1])
