@@ -12,7 +12,7 @@ __all__ = ['OPENS', 'MEANT', 'Limits', 'strip_terminal', 'cut_lines', 'render_ou
 import re
 from base64 import b64encode
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from .core import Cell, Section
 from .highlight import CLOSE, OPEN, match_spans, show_marks
 from .rewrite import View, rewrite_blocks, rewrite_image, rewrite_inline
@@ -256,12 +256,17 @@ def _contents_list(rows, view):
     return '\n'.join(lines)
 
 # %% ../nbs/10_render.ipynb #5c334e77
-def _fragment(section, first, last, view, limit):
-    "Blocks of the lines from `first` to `last`, cut before they are parsed when they are longer than `limit`"
-    text = '\n'.join(section.text.split('\n')[first:last+1])
+def _fragment(lines, first, last, section, view, limit):
+    "Blocks of the `lines` of `section` from `first` to `last`, cut before they are parsed when they are longer than `limit`"
+    text = '\n'.join(lines[first:last+1])
     kept = _cut_source(text, limit)
     return [_small(f'line {first+1}' if first==last else f'lines {first+1} to {last+1}'),
         *_markdown_blocks(kept, replace(view, embed=False), section.refs), *_more(len(text)-len(kept), 'character', f'{limit:,}')]
+
+def _fragments(hit, view, limit):
+    "Blocks of the chosen lines of `hit`, made as they are asked for"
+    lines = hit.section.text.split('\n')
+    for first,last in hit.lines or [(0, len(lines)-1)]: yield from _fragment(lines, first, last, hit.section, view, limit)
 
 def render_notes(
     hits,            # of `Hit`, with the `lines` to show
@@ -273,8 +278,9 @@ def render_notes(
     parts = []
     for i,hit in enumerate(hits):
         seen = view(hit) if callable(view) else view
-        blocks = ['**' + _heading_html(hit.section, seen) + '**', _path_line(hit), *(b for r in hit.lines or [(0, hit.section.text.count('\n'))] for b in _fragment(hit.section, *r, seen, limits.folded))]
-        body = show_marks('\n\n'.join(b for b in [*_within(blocks, limits.folded), *render_links(hit.links)] if b))
+        head = ['**' + _heading_html(hit.section, seen) + '**', _path_line(hit)]
+        blocks = _within(chain(head, _fragments(hit, seen, limits.folded)), limits.folded)
+        body = show_marks('\n\n'.join(b for b in [*blocks, *render_links(hit.links)] if b))
         if sum(map(len, parts))+len(body)>limits.total:
             parts += _more(len(hits)-i, 'note', f'{limits.total:,} characters')
             break

@@ -9,6 +9,7 @@ __all__ = ['View', 'rewrite_text', 'rewrite_image', 'rewrite_blocks', 'rewrite_m
 
 # %% ../nbs/09b_rewrite.ipynb #555718a8
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html.parser import HTMLParser
@@ -53,15 +54,19 @@ def _renders(*types):
 
 _ADDRESS = re.compile(BARE_URL.pattern + r'|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+', re.I)
 
+def _outside(spans, urls):
+    "Those of `spans` that begin in none of `urls`; both are in order"
+    starts = [a for a,_ in urls]
+    return [s for s in spans if not (i := bisect_right(starts, s[0])) or s[0]>=urls[i-1][1]]
+
 def rewrite_text(
     text:str,    # plain text, not Markdown
     view=View(), # its `terms` are marked, and `stop` beside them
 ) -> str: # marks are still noncharacters, see `show_marks`
     "`text` as safe Markdown with its words marked; bare addresses, which Markdown makes links of, stay whole"
     text = clean_text(text)
-    urls = [m.span() for m in _ADDRESS.finditer(text)]
-    spans = [(a,b) for a,b in match_spans(text, view.terms, view.stop) if not any(c<=a<d for c,d in urls)]
-    return escape_markdown(text, spans)
+    spans = match_spans(text, view.terms, view.stop)
+    return escape_markdown(text, _outside(spans, [m.span() for m in _ADDRESS.finditer(text)] if spans else ()))
 
 @_renders('text')
 def _text(node, view): return rewrite_text(node.content, view)
@@ -137,6 +142,7 @@ def rewrite_image(
 def _image(node, view): return rewrite_image(node.attrs.get('src', ''), ''.join(_plain(c) for c in node.children or ()), view)
 
 # %% ../nbs/09b_rewrite.ipynb #17e71bb2
+_DEEPEST = 50 # tags of one line inside each other; nobody writes more, and each is looked for among those that are open
 _SIMPLE = set('abbr b big code del em i ins kbd mark q s samp small strike strong sub sup tt u var'.split())
 
 class _OneTag(HTMLParser):
@@ -149,7 +155,7 @@ def _open_tag(source, stack, view):
     if tag=='br': return '<br>'
     if tag=='img': return rewrite_image(attrs.get('src', ''), attrs.get('alt', ''), view, attrs.get('width', ''))
     url = view.target(attrs.get('href', '')) if tag=='a' and view.links and 'a' not in stack else ''
-    if tag not in _SIMPLE and not url: return ''
+    if tag not in _SIMPLE and not url or len(stack)>=_DEEPEST: return ''
     stack.append(tag)
     return f'<a href="{escape_strict(url)}">' if url else f'<{tag}>'
 
@@ -176,13 +182,21 @@ def _inline_node(node, view): return _inline(node.children, view)
 # %% ../nbs/09b_rewrite.ipynb #dbea3f75
 _LINE_START = re.compile(f'^([{OPEN}{CLOSE}]*)(?:([#+=:>-])|([0-9]+[{OPEN}{CLOSE}]*)([.)]))')
 
+def _beside(nodes):
+    "`nodes`, of which lists know whether they stand beside one of their kind that has the usual markers: theirs must differ then"
+    before = None
+    for n in nodes or ():
+        if n.type.endswith('_list'): n.meta['odd'] = bool(before and before.type==n.type and not before.meta['odd'])
+        before = n
+        yield n
+
 def _safe_line(line):
     m = _LINE_START.match(line := line.strip())
     if not m: return line
     char = m[2] or m[4]
     return f'{m[1]}{m[3] or ""}&#{ord(char)};' + line[m.end():]
 
-def _blocks(nodes, view, sep='\n\n'): return sep.join(o for n in nodes or () if (o := _block(n, view)))
+def _blocks(nodes, view, sep='\n\n'): return sep.join(o for n in _beside(nodes) if (o := _block(n, view)))
 def _block(node, view): return _RENDER[node.type](node, view)
 
 @_renders('paragraph')
@@ -229,9 +243,7 @@ def _is_tight(lst): return all(p.hidden for i in lst.children for p in i.childre
 
 @_renders('bullet_list', 'ordered_list')
 def _list(node, view):
-    before = node.previous_sibling
-    odd = bool(before and before.type==node.type and not before.meta.get('odd'))
-    node.meta['odd'] = odd
+    odd = node.meta['odd']
     start,sep = node.attrs.get('start', 1),'\n' if _is_tight(node) else '\n\n'
     markers = ['* ' if odd else '- ']*len(node.children) if node.type=='bullet_list' else [
         f'{start+i}'[-9:] + (') ' if odd else '. ') for i in range(len(node.children))]
@@ -258,9 +270,22 @@ def _parser():
     md.validateLink,md.normalizeLink = (lambda url: True),(lambda url: url)
     return md
 
+def _shallow(tokens):
+    "Inline `tokens` without what is emphasized inside more than fifty others: a tree of them is walked by recursion"
+    depth = 0
+    for t in tokens:
+        depth += t.nesting==1
+        if depth<=_DEEPEST or not t.nesting: yield t
+        depth -= t.nesting==-1
+
+def _as_tree(tokens):
+    for t in tokens:
+        if t.children: t.children = [*_shallow(t.children)]
+    return SyntaxTreeNode(tokens)
+
 def _tree(source, refs):
     env = {'references':{normalizeReference(k):{'href':u, 'title':t} for k,u,t in refs}}
-    return SyntaxTreeNode(_parser().parse(clean_text(source), env))
+    return _as_tree(_parser().parse(clean_text(source), env))
 
 def rewrite_blocks(
     source:str,  # Markdown, from anybody
@@ -268,7 +293,7 @@ def rewrite_blocks(
     refs=(),     # (label, target, title) of link definitions elsewhere in the file
 ) -> list: # of str, one for each top-level block, marks still noncharacters
     "The blocks of `source`, each as safe Markdown on its own"
-    return [o for n in _tree(source, refs).children or () if (o := _block(n, view))]
+    return [o for n in _beside(_tree(source, refs).children) if (o := _block(n, view))]
 
 def rewrite_markdown(
     source:str,  # Markdown, from anybody
@@ -283,6 +308,6 @@ def rewrite_inline(
     view=View(), # `stop` words are marked here too
 ) -> str: # one line, marks still noncharacters
     "A heading or label as safe inline Markdown"
-    nodes = SyntaxTreeNode(_parser().parseInline(clean_text(source))).children or ()
+    nodes = _as_tree(_parser().parseInline(clean_text(source))).children or ()
     view = _heading_view(nodes, view)
     return ' '.join(''.join(_block(n, view) for n in nodes).split())

@@ -9,6 +9,7 @@ __all__ = ['render_plain', 'render_text', 'render_outline']
 
 # %% ../nbs/10a_terminal.ipynb #d5911cf5
 import re
+from bisect import bisect_left
 from .highlight import mark_text
 from .render import MEANT, OPENS, Limits, cut_lines
 from .sanitize import clean_text, clean_url
@@ -29,12 +30,17 @@ def _cuts(section, limits):
         kept,gone = cut_lines(text, limits.output_lines)
         if gone: yield o.span[0]-section.span[0]+len(kept), o.span[1]-section.span[0], gone
 
+def _inside(spans, start, end):
+    "Those of `spans`, which are in order and apart, that lie between `start` and `end`"
+    at = bisect_left(spans, (start,))
+    return [s for s in spans[at:bisect_left(spans, (end,))] if s[1]<=end]
+
 def _body(hit, limits):
     "(text, spans) of a whole section, outputs cut"
     text,at,out,spans = _terminal(hit.section.text.replace('\r\n', ' \n')),0,'',[] # same length, so that spans fit
     found = hit.spans # looked for anew each time it is asked for
     for start,end,gone in [*_cuts(hit.section, limits), (len(text), len(text), 0)]:
-        spans += [(a-at+len(out), b-at+len(out)) for a,b in found if at<=a and b<=start]
+        spans += [(a-at+len(out), b-at+len(out)) for a,b in _inside(found, at, start)]
         out += text[at:start] + (f'\n... {gone:,} more line{"s"*(gone>1)}' if gone else '')
         at = end
     return _within(out, spans, limits.first)
@@ -53,7 +59,7 @@ def _lines(hit, limits):
     starts = [0, *(m.end() for m in re.finditer('\n', raw)), len(raw)+1] # of `raw`: in `text` a lone \r has become a line end
     for first,last in hit.lines:
         a,b = starts[first], starts[last+1]-1
-        yield _within(text[a:b], [(s-a, e-a) for s,e in spans if a<=s and e<=b], limits.folded)
+        yield _within(text[a:b], [(s-a, e-a) for s,e in _inside(spans, a, b)], limits.folded)
 
 def _text_parts(hits, notes, folded, meant=(), limits=Limits()):
     "(text, spans, style) for each piece of an answer"
