@@ -17,7 +17,9 @@ export COVERAGE_FILE := $(COVERED)/data
 # EXTRA=dev has no torch: what needs it is left out, by marker and by which notebooks are run
 comma := ,
 LEARN := $(filter all learn,$(subst $(comma), ,$(EXTRA)))
-PYTEST = $(BIN)/coverage run -m pytest -m "$(1)$(if $(LEARN),, and not learn)"
+MARKED = -m "$(1)$(if $(LEARN),, and not learn)"
+PYTEST = $(BIN)/coverage run -m pytest $(TWICE) $(call MARKED,$(1))
+TWICE  = -n 2 --dist loadfile
 BOOKS  = $(BIN)/python tests/helpers/which_notebooks.py $(if $(LEARN),,--without-learn)
 
 # each in a process of its own, as a reader runs it, and two at a time: torch's defaults and print options outlive a notebook

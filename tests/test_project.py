@@ -1,5 +1,6 @@
 "What the project states in two places agrees, and what it ships is complete"
 import ast,configparser,importlib,json,os,re,shutil,subprocess,sys,tarfile,tempfile,tomllib,zipfile
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 import pytest,yaml
@@ -67,8 +68,11 @@ def code_of(nb):
     cells = (''.join(c['source']) for c in nb['cells'] if c['cell_type']=='code')
     return '\n'.join(re.sub(r'^[ \t]*[%!].*$', '', c, flags=re.M) for c in cells if not c.startswith('%%'))
 
+@cache
+def distributions(): return metadata.packages_distributions() # it reads the files of every package
+
 def missing(names, reqs):
-    dists,have = metadata.packages_distributions(),{norm(o) for o in reqs}
+    dists,have = distributions(),{norm(o) for o in reqs}
     ours = {*sys.stdlib_module_names, 'fastdebug', 'benchmarks'}
     return {o for o in names if o not in ours and not {norm(d) for d in dists.get(o, ['?'])} & have}
 
