@@ -7,6 +7,7 @@ from fastdebug.config import find_config
 from fastdebug.search import Searcher
 
 lessons = pytest.importorskip('fastdebug.learn.lessons', exc_type=ImportError)
+pytestmark = pytest.mark.learn
 PACKS = lessons.PACKS
 
 @pytest.fixture(scope='module')
