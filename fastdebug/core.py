@@ -71,6 +71,7 @@ class Section:
     cells:tuple=()      # of `Cell`, in order; their spans tile `span` but for the blank lines between cells
     refs:tuple=()       # ((label, target, title), ...) link definitions it uses, wherever they stand in the file
     nosearch:bool=False # listed, never ranked
+    tags:tuple=()       # of its cells
 
     def cut(self,
         start:int, # of the document's text
@@ -113,11 +114,14 @@ class Document:
     file:str         # absolute path
     text:str         # the text that section spans point into
     sections:tuple   # of `Section`, in order, tiling `text`
-    title:str=''     # its first heading, else the file's stem
+    title:str=''     # of its front matter, else its first heading if that is of level 1, else the file's name
     kind:str='note'  # 'notebook', 'script' or 'note'
     source:str=''    # the notebook its front matter names, '' for none
     links:tuple=()   # ((site, url), ...) from its own metadata, such as ('kaggle', 'https://...')
     api:bool=False   # does it export library code (nbdev)?
+    tags:tuple=()    # of its front matter
+    names:tuple=()   # what its front matter calls it besides: aliases, a subtitle
+    about:str=''     # what its front matter says of it: a description, an abstract
 
     @property
     def headings(self) -> list: # of str, as written, in order

@@ -69,7 +69,8 @@ def markdown_of(doc):
 def check_headings(doc, pieces):
     ours = [(s.level, s.span[0], ' '.join(heading_text(s.heading).split())) for s in doc.sections if s.level]
     theirs = [(level, base+at, text) for base,source in pieces for level,at,text in commonmark.placed_headings(source)]
-    assert ours==theirs, doc.file
+    same = lambda heads: [(l, at, commonmark.plain(t) if '$' in t else t) for l,at,t in heads] # signs inside of maths are hidden
+    assert same(ours)==same(theirs), doc.file
     return len(ours)
 
 def test_sections_begin_and_end_where_cmark_sees_headings(documents):

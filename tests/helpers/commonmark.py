@@ -45,12 +45,49 @@ class _Placed(_Reader):
         super().handle_starttag(tag, attrs)
 
 def placed_headings(text):
-    "(level, where its line begins, text) of each heading that GitHub's parser sees in a note; front matter is none"
+    "(level, where its line begins, text) of each heading that GitHub's parser sees in a note without its maths; front matter is none"
     res = _Placed()
-    res.feed(cmarkgfm.github_flavored_markdown_to_html(hide_front_matter(text), Options.CMARK_OPT_SOURCEPOS))
+    res.feed(cmarkgfm.github_flavored_markdown_to_html(hide_maths(hide_front_matter(text)), Options.CMARK_OPT_SOURCEPOS))
     res.close()
     starts = [0, *(m.end() for m in re.finditer('\r\n|\n|\r', text))]
     return [(level, starts[line-1], ' '.join(t.split())) for (level,t),line in zip(res.headings, getattr(res, 'lines', []))]
+
+# ---- maths, as JupyterLab takes it out before it parses Markdown (packages/rendermime/src/latex.ts, written anew)
+
+SPLIT = re.compile(r'(\$\$?|\\(?:begin|end)\{[a-z]*\*?\}|\\[{}$]|[{}]|(?:\n\s*)+|\\\\[()\[\]])', re.I)
+ENDS = {'$':'$', '$$':'$$', '\\\\(':'\\\\)', '\\\\[':'\\\\]'}
+
+def plain(text): return re.sub(r'[^\s\w]', 'x', text)
+
+def hide_maths(text):
+    "`text` with letters for the signs that stand in maths below its first line"
+    text = text.replace('\r\n', '\n').replace('\r', '\n')
+    without = re.sub(r'^(`{3,}|~{3,})[^`\n]*\n(?:[\s\S]*?^\1[`~]*[ \t]*$|[\s\S]*)', lambda m: m[0].replace('$', 'x').replace('\\', 'x'), text, flags=re.M)
+    without = re.sub(r'(?<![\\`])(`+)(?!`)[^\n]*?[^`\n]\1(?!`)', lambda m: m[0].replace('$', 'x').replace('\\', 'x'), without)
+    parts, edges = SPLIT.split(without), []
+    at = [sum(map(len, parts[:i])) for i in range(len(parts)+1)]
+    i = 1
+    while i<len(parts):
+        end = ENDS.get(parts[i]) or (f'\\end{parts[i][6:]}' if parts[i].startswith('\\begin') else None)
+        to = _closing(parts, i, end) if end else None
+        if to: edges.append((at[i], at[to+1]))
+        i = (to or i)+2
+    for a,b in edges:
+        first, _, rest = text[a:b].partition('\n')
+        text = text[:a] + first + ('\n'+plain(rest) if rest or b-a>len(first) else '') + text[b:]
+    return text
+
+def _closing(parts, start, end):
+    "Which part ends the maths that begins at `start`: not behind a blank line, and not inside braces if there is another"
+    depth, last = 0, None
+    for i in range(start+2, len(parts), 2):
+        if parts[i]==end:
+            if not depth: return i
+            last = i
+        elif parts[i].count('\n')>1: break
+        elif parts[i]=='{': depth += 1
+        elif parts[i]=='}' and depth: depth -= 1
+    return last
 
 # ---- files
 
