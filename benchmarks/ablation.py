@@ -11,8 +11,8 @@ from .sections import FOLDERS, KIND, labelled_file
 
 PARTS = { # name -> weights without it
     'mentions in the heading':            dict(heading=1.),
-    'bonus for a heading that answers':   dict(answers=0.),
-    'precision of that heading':          dict(precise=0.),
+    'bonus for a heading that answers':   dict(heading_bonus=0.),
+    'precision of that heading':          dict(precision_power=0.),
     'headings above and title':           dict(context=0.),
     'code':                               dict(code=0.),
     'outputs':                            dict(output=0.),
@@ -21,8 +21,8 @@ PARTS = { # name -> weights without it
     'length of the heading':              dict(b_heading=0.),
     'saturation of mentions':             dict(k1=1000.),
     'missing words':                      dict(all_words=0.),
-    'milder for long questions':          dict(usual=1000),
-    'closeness':                          dict(near=0.),
+    'milder for long questions':          dict(short_query=1000),
+    'closeness':                          dict(proximity=0.),
     'the rest of the notebook':           dict(notebook=0.)}
 SHOWN = 'its content words', 'one typo', 'four words of the body'
 

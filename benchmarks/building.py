@@ -2,13 +2,13 @@
 import json, subprocess, sys, tempfile
 import tantivy
 from markdown_it import MarkdownIt
-from fastdebug.fresh import Library, read_document
+from fastdebug.library import Library, read_document
 from .corpora import corpora
 from .measure import Row, clock, median
 
 def build():
     "Seconds for our index of all corpora, and its view"
-    with tempfile.TemporaryDirectory() as folder: return clock(lambda: Library(corpora(), folder).view())
+    with tempfile.TemporaryDirectory() as folder: return clock(lambda: Library(corpora(), folder).snapshot())
 
 def build_fresh():
     "Seconds for our index in a new process, where nothing is remembered of an earlier one"

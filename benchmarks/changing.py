@@ -25,7 +25,7 @@ def run(quick):
         s = Searcher(find_config(top))
         s.search('gradient accumulation')
         ours, ref = [], []
-        for path in random.Random(0).sample(sorted(s.view().manifest.searched), 10 if quick else 40):
+        for path in random.Random(0).sample(sorted(s.snapshot().manifest.searched), 10 if quick else 40):
             settle(s)
             save(path)
             ref.append(clock(stat_and_parse, top, path)[0])

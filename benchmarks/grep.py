@@ -11,8 +11,8 @@ def count_files(roots):
 
 def rarest(searcher, question):
     "The word of `question` that the fewest sections have; '' when none has any"
-    view = searcher.library.view()
-    counts = {w.text:view.count(w.term) for w in parse_query(question).content}
+    view = searcher.library.snapshot()
+    counts = {w.text:view.df(w.term) for w in parse_query(question).content}
     return min((w for w,n in counts.items() if n), key=lambda w: counts[w], default='')
 
 def rg(word, roots):

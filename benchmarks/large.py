@@ -1,8 +1,8 @@
 "Does it stay quick at 200,000 sections?"
 import os, tempfile
 from fastdebug.config import find_config
-from fastdebug.index import _build
-from fastdebug.search import Searcher, _plan, _understand, count_candidates
+from fastdebug.engine import _build
+from fastdebug.search import Searcher, make_plan, understand, how_many
 from .corpora import corpora, own_cache, real_questions, repeat_corpora
 from .grep import count_files, has_rg, rarest, rg
 from .measure import Row, clock, median, p95, take_turns
@@ -19,22 +19,22 @@ def bare_scan(top):
 
 def freshness(s, top, n):
     "p95 of a look at all files in which nothing changed, and of a bare one"
-    ours, ref = take_turns(n, s.view, lambda: bare_scan(top))
+    ours, ref = take_turns(n, s.snapshot, lambda: bare_scan(top))
     return Row('freshness check, p95', p95(ours), p95(ref), 2, 'bare scandir and stat')
 
-def bare_tantivy(s, view, question):
+def bare_tantivy(s, look, question):
     "Seconds of the call into tantivy that a search makes, its query already built; None when there is none"
-    query, _ = _understand(view, question, None)
+    query, _ = understand(look.snapshot, question)
     if not query.content: return None
-    index, plan = s.library.index, _plan(view, query, s.config.roots)
+    index, plan = s.library.index, make_plan(look, query)
     built = _build(index, plan)
-    return clock(lambda: index._searcher.search(built, count_candidates(query, 5), count=False))[0]
+    return clock(lambda: index._searcher.search(built, how_many(query, 5), count=False))[0]
 
 def answering(s, questions, rounds=3):
     "p95, over the questions, of what a search does after the freshness check, and of the bare call into tantivy. Each question counts with its median over some rounds through all of them: a busy moment of the machine strikes one round"
-    view = s.view()
-    asked = [q for q in questions if bare_tantivy(s, view, q) is not None]
-    times = [[(clock(s._search, view, q, 5, None)[0], bare_tantivy(s, view, q)) for q in asked] for _ in range(rounds)]
+    look = s.look()
+    asked = [q for q in questions if bare_tantivy(s, look, q) is not None]
+    times = [[(clock(s.answer, look, q)[0], bare_tantivy(s, look, q)) for q in asked] for _ in range(rounds)]
     ours, ref = ([median(o) for o in zip(*([t[i] for t in r] for r in times))] for i in (0, 1))
     return Row('the rest of a search, p95', p95(ours), p95(ref), 3, 'bare tantivy, as many candidates')
 
@@ -50,9 +50,9 @@ def run(quick, copies=None):
         top = os.path.realpath(top)
         files = repeat_corpora(top, copies or (5 if quick else 60))
         s = Searcher(find_config(top))
-        seconds, view = clock(s.view)
+        seconds, view = clock(s.snapshot)
         print(f'large: {files:,} files, {view.manifest.sections:,} sections, built in {seconds:.0f} s')
-        s.view()
+        s.snapshot()
         rows = [freshness(s, top, 20 if quick else 100), answering(s, real_questions(40 if quick else 300))]
         if has_rg(): rows.append(whole(s, top, real_questions(5 if quick else 40)))
         else: print('large: no rg (ripgrep) on this machine, its row is left out')

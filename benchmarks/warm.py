@@ -9,7 +9,7 @@ def run(quick):
     if not has_rg(): return print('warm: skipped, there is no rg (ripgrep) on this machine') or []
     with own_cache():
         s = Searcher(find_config(corpora()))
-        files = len(s.view().scan.files)
+        files = len(s.snapshot().scan.files)
         if count_files(corpora())!=files: print(f'warm: rg looks at {count_files(corpora())} files, we at {files}')
         for q in real_questions(20, seed=1): s.search(q)
         ours, ref = [], []

@@ -20,7 +20,7 @@ class Ours(Peer):
     @cached_property
     def _places(self): return {(d.file, d.number):i for i,d in enumerate(self.docs())}
 
-    def build(self): self.searcher.view()
+    def build(self): self.searcher.snapshot()
     def search(self, q): return [(h.section.file, h.section.number) for h in self.searcher.search(q, k=10).hits]
     def numbers(self, found): return [self._places[o] for o in found]
 

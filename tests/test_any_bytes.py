@@ -17,7 +17,8 @@ from fastdebug.query import Query, parse_query
 from fastdebug.render import Limits, render_notes, render_section
 from fastdebug.results import describe, show_contents, show_hits, show_notes
 from fastdebug.rewrite import rewrite_inline, rewrite_markdown
-from fastdebug.sanitize import shrink_image
+from fastdebug.images import shrink_image
+from fastdebug.reader import find_reader
 from fastdebug.search import Searcher
 from fastdebug.sources import decode
 from fastdebug.terminal import render_text
@@ -150,8 +151,8 @@ def check_shown(answer):
 def ask_all(searcher, question):
     "Each of the three functions, as in a notebook and as in a terminal"
     found = searcher.search(question, 5), searcher.find_notes(question, 2, 10), searcher.contents(question)
-    for show,answer in zip((show_hits, show_notes, show_contents), found): check_shown(show(searcher, answer))
-    for a in found[:2]: render_text(a.hits, describe(a, searcher.here)).encode()
+    for show,answer in zip((show_hits, show_notes, show_contents), found): check_shown(show(answer))
+    for a in found[:2]: render_text(a.hits, describe(a)).encode()
     return found
 
 @pytest.fixture(scope='module')
@@ -160,7 +161,7 @@ def place():
     with tempfile.TemporaryDirectory() as top:
         top = Path(top).resolve()
         (top/'good.md').write_text('# Marsupials\n\nThe wombat digs.\n')
-        yield top, Searcher(find_config(top), memory=True, reader=str(top))
+        yield top, Searcher(find_config(top), memory=True, reader=find_reader(folder=top))
 
 def search_with(place, name, data, question):
     top, searcher = place
@@ -297,6 +298,7 @@ MEASURE = '''
 import resource,sys,json
 from pathlib import Path
 from fastdebug.config import find_config
+from fastdebug.reader import find_reader
 from fastdebug.search import Searcher
 from fastdebug.results import show_hits, show_notes, describe
 from fastdebug.terminal import render_text
@@ -311,9 +313,9 @@ top = sys.argv[1]
 def ask(roots):
     s = Searcher(find_config(roots), memory=True)
     a = s.search('quokka', 5)
-    show_hits(s, a)._repr_mimebundle_()
-    show_notes(s, s.find_notes('quokka'))._repr_markdown_()
-    render_text(a.hits, describe(a, s.here))
+    show_hits(a)._repr_mimebundle_()
+    show_notes(s.find_notes('quokka'))._repr_markdown_()
+    render_text(a.hits, describe(a))
     return a
 ask(top+'/small')
 before = peak()

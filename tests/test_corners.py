@@ -3,7 +3,8 @@ import os,shutil,subprocess,sys
 from pathlib import Path
 import pytest
 from fastdebug.cli import main, run_fastnbs
-from fastdebug.config import cache_folder, find_servers
+from fastdebug.config import cache_folder
+from fastdebug.reader import find_servers
 from fastdebug.render import Limits
 from fastdebug.utils import expandcell, fastnbs, fastnotes
 

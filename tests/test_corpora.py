@@ -14,12 +14,12 @@ def corpora(shared): return (shared/'corpora').resolve()
 @pytest.fixture(scope='module')
 def scope(corpora):
     s = Searcher(find_config(str(corpora)))
-    return s, s.scope(s.view())
+    return s, s.scope(s.snapshot())
 
 @pytest.fixture(scope='module')
 def documents(scope):
     searcher,_ = scope
-    return [parse_document(decode(read_bytes(p), p), p) for p in searcher.view().manifest.searched]
+    return [parse_document(decode(read_bytes(p), p), p) for p in searcher.snapshot().manifest.searched]
 
 def files_below(folder):
     "Notebooks and notes, found without our walker"
@@ -27,7 +27,7 @@ def files_below(folder):
 
 def test_every_file_is_searched_or_a_copy_or_skipped_with_a_reason(corpora, scope):
     searcher,said = scope
-    searched,twins,skipped = searcher.view().manifest.searched.keys(), said.twins, dict(said.skipped)
+    searched,twins,skipped = searcher.snapshot().manifest.searched.keys(), said.twins, dict(said.skipped)
     files = files_below(corpora)
     assert len(files)>=316 and len(searched)==said.files>200
     assert sorted([*searched, *twins, *skipped])==sorted(files)
@@ -35,7 +35,7 @@ def test_every_file_is_searched_or_a_copy_or_skipped_with_a_reason(corpora, scop
 
 def test_a_copy_has_its_notebook_among_what_is_searched(scope):
     searcher,said = scope
-    m = searcher.view().manifest
+    m = searcher.snapshot().manifest
     assert said.twins and all(p.endswith('.md') and m.files[p].twin_of in m.searched and m.files[p].twin_of.endswith('.ipynb') for p in said.twins)
 
 def test_every_section_is_counted(scope, documents):

@@ -3,7 +3,7 @@ import json,os,shutil,sys,time
 import nbformat,pytest
 from nbclient import NotebookClient
 from fastdebug.config import find_config
-from fastdebug.fresh import Reads
+from fastdebug.library import ReadStats
 from fastdebug.search import Searcher
 from fastdebug.utils import fastlistnbs, fastnbs, fastnotes
 from notebooks import code, md, result, write
@@ -148,20 +148,20 @@ def test_the_second_call_reads_nothing_again(notes, opened):
     assert opened(lambda: first.search('momentum'))==['nets.ipynb', 'sgd.ipynb']
     assert opened(lambda: first.search('dropout'))==[]
     assert opened(lambda: again.search('momentum'))==[]
-    assert first.view().reads==again.view().reads==Reads(0, 0)
+    assert first.snapshot().reads==again.snapshot().reads==ReadStats(0, 0)
 
 def test_only_what_changed_is_read_again(notes, opened):
     s = Searcher(find_config(str(notes)))
-    s.view()
+    s.snapshot()
     time.sleep(2.1)
-    s.view() # takes note that the files are old enough now
+    s.snapshot() # takes note that the files are old enough now
     write(notes/'nets.ipynb', md('# Nets without dropout'))
     assert opened(lambda: s.search('dropout'))==['nets.ipynb']
     write(notes/'new.ipynb', md('# New'))
-    assert s.view().reads.parsed==1
+    assert s.snapshot().reads.parsed==1
 
 def test_a_touched_file_is_compared_but_not_parsed_again(notes):
     s = Searcher(find_config(str(notes)))
-    s.view()
+    s.snapshot()
     os.utime(notes/'sgd.ipynb')
-    assert s.view().reads.parsed==0 and headings(s.search('momentum').hits)[0]=='How does momentum work?'
+    assert s.snapshot().reads.parsed==0 and headings(s.search('momentum').hits)[0]=='How does momentum work?'

@@ -3,16 +3,16 @@ import re
 import pytest
 
 QUESTIONS = [
-    ('how do sliders change the loss of a quadratic', '20_learn_quadratic'),
-    ('how do sums of relus fit any function', '20_learn_quadratic'),
-    ('roller coaster speed over time', '20_learn_quadratic'),
-    ('how does momentum help sgd', '21_learn_sgd'),
-    ('how do mini-batches make the gradient noisy', '21_learn_sgd|0012_sgd_end_to_end'),
-    ('difference between weight decay and L2', '21_learn_sgd'),
-    ('logistic regression from scratch', '21a_learn_logistic'),
-    ('pixel similarity baseline with mean 3 and mean 7', '22_learn_mnist'),
-    ('dataloader of our own', '22_learn_mnist'),
-    ('what do the weights of the digits model look like', '22_learn_mnist')]
+    ('how do sliders change the loss of a quadratic', '61_learn_quadratic'),
+    ('how do sums of relus fit any function', '61_learn_quadratic'),
+    ('roller coaster speed over time', '61_learn_quadratic'),
+    ('how does momentum help sgd', '62_learn_sgd'),
+    ('how do mini-batches make the gradient noisy', '62_learn_sgd|0012_sgd_end_to_end'),
+    ('difference between weight decay and L2', '62_learn_sgd'),
+    ('logistic regression from scratch', '63_learn_logistic'),
+    ('pixel similarity baseline with mean 3 and mean 7', '65_learn_mnist'),
+    ('dataloader of our own', '65_learn_mnist'),
+    ('what do the weights of the digits model look like', '65_learn_mnist')]
 
 
 @pytest.fixture(scope='module')

@@ -10,7 +10,7 @@ from fastdebug.analyze import is_stop
 from fastdebug.config import find_config
 from fastdebug.eval import content_words, find_sections, other_ending, read_questions, score_answers, section_id
 from fastdebug.query import find_words
-from fastdebug.search import Searcher, count_of
+from fastdebug.search import Searcher, word_frequency
 
 RARE = .05 # share of the sections that a rare word may occur in
 DEEP = 100 # hits that are all there is to find, for most questions
@@ -33,13 +33,13 @@ def headings(sections): return sorted({s.heading.strip() for s in sections.value
 @cache
 def ask(searcher, text, k):
     "The hits as (id, score); the question's terms that occur; and those that only two neighbours make together"
-    answer, view = searcher.search(text, k=k), searcher.view()
+    answer, view = searcher.search(text, k=k), searcher.snapshot()
     return ([(section_id(h.section), h.score) for h in answer.hits], *known(answer, view))
 
 def known(answer, view):
     words = answer.query.content
-    own = {t for w in words for t in (w.term, *w.parts) if view.count(t)}
-    return own, {t for w in words for t in w.joined if view.count(t)}-own
+    own = {t for w in words for t in (w.term, *w.parts) if view.df(t)}
+    return own, {t for w in words for t in w.compounds if view.df(t)}-own
 
 def found(searcher, text, k=10): return ask(searcher, text, k)[0]
 def ids(hits): return [o for o,_ in hits]
@@ -86,7 +86,7 @@ def worth(lessons, words):
     "What each section is worth, closeness and the rest of its notebook left out, best first; and the terms that occur, as for `ask`"
     answer = lessons.search(' '.join(words), k=DEEP)
     parts = {section_id(h.section):[round(h.why[o], 6) for o in ('words','share','heading')] for h in answer.hits}
-    return parts, *known(answer, lessons.view())
+    return parts, *known(answer, lessons.snapshot())
 
 def test_case_changes_nothing(lessons, questions, headings):
     """Not one digit of a score. Except where capitals part a name, as in `GroupShuffleSplit`: in small letters its parts can't be told, but the first hit stays."""
@@ -102,10 +102,10 @@ def test_case_changes_nothing(lessons, questions, headings):
 
 def plural(lessons, text):
     "`text` with the other ending on each word that occurs, is written without joints and keeps its term; how many were changed"
-    view, n = lessons.view(), 0
+    view, n = lessons.snapshot(), 0
     for w in find_words(text):
         other = other_ending(w.text)
-        if w.stop or w.parts or other==w.text or [(o.term, o.parts, o.stop) for o in find_words(other)]!=[(w.term, (), False)] or not count_of(view, w): continue
+        if w.stop or w.parts or other==w.text or [(o.term, o.parts, o.stop) for o in find_words(other)]!=[(w.term, (), False)] or not word_frequency(view, w): continue
         text, n = re.sub(rf"(?<![\w'-]){re.escape(w.text)}(?![\w'-])", other, text, count=1), n+1
     return text, n
 
@@ -164,8 +164,8 @@ def test_a_compound_with_a_space(lessons, compounds):
 
 def words_to_add(lessons, text, source, most):
     "The words of `source` that a question doesn't have and that occur in `most` sections at most, as typed"
-    view, has = lessons.view(), set().union(*ask(lessons, text, 10)[1:])
-    return [w.text for w in find_words(source) if not w.stop and has.isdisjoint(w.terms) and 0<count_of(view, w)<=most]
+    view, has = lessons.snapshot(), set().union(*ask(lessons, text, 10)[1:])
+    return [w.text for w in find_words(source) if not w.stop and has.isdisjoint(w.terms) and 0<word_frequency(view, w)<=most]
 
 def added(lessons, golden, sections, source, most, n=None):
     "(question, word, place of the right section without the word, with it) for each word of `source` of each right section"

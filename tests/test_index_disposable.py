@@ -2,7 +2,7 @@
 import os,shutil,stat
 import pytest
 from fastdebug.config import find_config
-from fastdebug.index import FORMAT
+from fastdebug.engine import FORMAT
 from fastdebug.search import Searcher
 from notebooks import md, write
 from unprivileged import NOBODY, open_folder, run_as_nobody
@@ -53,7 +53,7 @@ def test_a_damaged_index_is_made_anew(notes, fresh_cache, damage):
     ranking(notes)
     damage(index_of(fresh_cache))
     ranking(notes)
-    assert Searcher(find_config(str(notes))).view().reads.parsed==0 and index_of(fresh_cache)
+    assert Searcher(find_config(str(notes))).snapshot().reads.parsed==0 and index_of(fresh_cache)
 
 def test_an_index_lost_between_two_questions_of_one_kernel(notes, fresh_cache):
     s = Searcher(find_config(str(notes)))

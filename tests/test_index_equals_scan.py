@@ -18,7 +18,8 @@ from fastdebug.config import find_config
 from fastdebug.core import ParseError
 from fastdebug.parse import parse_document
 from fastdebug.search import Searcher
-from fastdebug.sources import decode, heading_overlap, natural_key, read_bytes
+from fastdebug.sources import decode, natural_key, read_bytes
+from fastdebug.twins import heading_overlap
 from fastdebug.utils import find_searcher
 from notebooks import code, md
 
@@ -163,7 +164,7 @@ class Folder(RuleBasedStateMachine):
         if not (path := self.existing(data)): return
         os.utime(path, ns=(SAVED, SAVED))
         before = path.stat()
-        self.ask(find_searcher(self.roots), 'guhab') if self.somewhere() else None
+        self.ask(find_searcher(find_config(self.roots)), 'guhab') if self.somewhere() else None
         path.write_bytes(path.read_bytes().replace(old.encode(), new.encode()))
         os.utime(path, ns=(SAVED, SAVED))
         assert (before.st_size, before.st_mtime_ns, before.st_ino)==(path.stat().st_size, path.stat().st_mtime_ns, path.stat().st_ino)
@@ -238,15 +239,15 @@ class Folder(RuleBasedStateMachine):
             fresh = Searcher(find_config(self.roots))
             expected = {q: self.ask(fresh, q) for q in (*WORDS, ' '.join(WORDS[2:5]), TYPO)}
         shutil.rmtree(self.tmp/f'fresh{self.round}')
-        if fresh.used is not fresh.config: return # nothing there: the lessons answer
-        for searcher in (find_searcher(self.roots), Searcher(find_config(self.roots))):
+        if fresh.look().config is not fresh.config: return # nothing there: the lessons answer
+        for searcher in (find_searcher(find_config(self.roots)), Searcher(find_config(self.roots))):
             for q,right in expected.items():
                 answer = self.ask(searcher, q)
                 assert same_ranking(ranking(answer), ranking(right)), (q, ranking(answer), ranking(right))
                 assert (answer.missing, [w.text for w in answer.query.words])==(right.missing, [w.text for w in right.query.words])
                 scope, other = answer.scope, right.scope
                 assert (scope.files, scope.sections, sorted(scope.twins), scope.skipped, scope.notes)==(other.files, other.sections, sorted(other.twins), other.skipped, ())
-                if q in WORDS and not any(w.instead for w in answer.query.words):
+                if q in WORDS and not any(w.typed for w in answer.query.words):
                     assert {(h.section.file, h.section.number) for h in answer.hits}==matching(docs, [q]), q
         note(f'{len(docs)} documents in {[str(o.relative_to(top)) for o in self.used_roots()]}')
 

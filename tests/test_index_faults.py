@@ -3,8 +3,8 @@ import os,time
 from pathlib import Path
 import pytest
 from fastdebug.config import find_config
-from fastdebug.fresh import Library
-from fastdebug.index import Index, IndexDoubt, open_writer
+from fastdebug.library import Library
+from fastdebug.engine import Index, IndexUnusable, open_writer
 from fastdebug.search import Searcher
 from fastdebug.sources import Walker
 from notebooks import md, write
@@ -23,7 +23,7 @@ def copy(path, heads=HEADS, source=''):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text((f'---\nsource: {source}\n---\n\n' if source else '') + '\n\n'.join(f'# {h}\n\nquokka {i}' for i,h in enumerate(heads)))
 
-def twins(library): return {os.path.basename(p) for p in library.view().manifest.twins}
+def twins(library): return {os.path.basename(p) for p in library.snapshot().manifest.twins}
 def found(searcher, question): return [h.section.heading for h in searcher.search(question).hits]
 
 @pytest.fixture
@@ -35,9 +35,9 @@ def test_a_copy_is_searched_once_its_notebook_is_gone(notes, library):
     path = book(notes/'a.ipynb')
     copy(notes/'a.md')
     copy(notes/'b.md', source='a.ipynb')
-    assert twins(library)=={'a.md', 'b.md'} and library.view().manifest.sections==5
+    assert twins(library)=={'a.md', 'b.md'} and library.snapshot().manifest.sections==5
     path.unlink()
-    assert twins(library)==set() and library.view().manifest.sections==5+6 # front matter is a section
+    assert twins(library)==set() and library.snapshot().manifest.sections==5+6 # front matter is a section
 
 def test_a_copy_is_searched_once_its_notebook_has_another_name(notes, library):
     book(notes/'a.ipynb').rename(notes/'a.ipynb')
@@ -67,19 +67,19 @@ def test_a_copy_that_no_longer_names_its_notebook_is_compared_with_the_one_of_it
 def test_a_copy_of_a_notebook_that_cannot_be_read_is_searched(notes, library):
     (notes/'broken.ipynb').write_text('{')
     copy(notes/'a.md', source='broken.ipynb')
-    assert twins(library)==set() and library.view().manifest.sections==6 # front matter is a section
+    assert twins(library)==set() and library.snapshot().manifest.sections==6 # front matter is a section
     book(notes/'broken.ipynb')
     assert twins(library)=={'a.md'}
 
 def test_a_copy_is_searched_at_once_also_while_another_process_writes(notes, library, fresh_cache):
     path = book(notes/'a.ipynb')
     copy(notes/'b.md', source='a.ipynb')
-    library.view()
+    library.snapshot()
     library.wait = 0
     path.unlink()
     with open_writer(Index(str(fresh_cache))):
-        view = library.view()
-        assert len(view.layers)==2 and view.count('quokka')==5 and not view.manifest.twins
+        view = library.snapshot()
+        assert len(view.layers)==2 and view.df('quokka')==5 and not view.manifest.twins
 
 # ---- spelling
 
@@ -91,7 +91,7 @@ def test_a_typo_is_not_corrected_to_a_word_that_was_deleted(notes, fresh_cache):
     assert found(s, 'zuvix')==['Other']
     (notes/'b.md').unlink()
     answer = s.search('zuvix')
-    assert [(w.text, w.instead) for w in answer.query.words]==[('zuvox', 'zuvix')] and [h.section.heading for h in answer.hits]==['About']
+    assert [(w.text, w.typed) for w in answer.query.words]==[('zuvox', 'zuvix')] and [h.section.heading for h in answer.hits]==['About']
 
 # ---- what is on disk
 
@@ -156,36 +156,36 @@ def test_a_commit_between_two_looks_of_a_reader_is_no_damage(notes, home, monkey
     writer.search('quokka')
     (notes/'new.md').write_text('# New\n\nquokka\n')
     writer.search('quokka')
-    plain, late = Index._read_manifest, [True]
+    plain, late = Index._load_manifest, [True]
     def read(self):
         if self is reader.library.index and late:
             late.clear()
             (notes/'newer.md').write_text('# Newer\n\nquokka\n')
             writer.search('quokka')
         plain(self)
-    monkeypatch.setattr(Index, '_read_manifest', read)
+    monkeypatch.setattr(Index, '_load_manifest', read)
     assert len(reader.search('quokka').hits)==4 and not late # of the files that were there when it began
     assert is_untouched(home) and len(reader.search('quokka').hits)==5
 
 def test_an_index_that_another_kernel_made_anew_is_not_thrown_away(notes, home, monkeypatch):
     doubts, s = [True], Searcher(find_config(str(notes)))
-    s.view()
+    s.snapshot()
     plain = Index.reload
     def reload(self):
-        if doubts: raise IndexDoubt(str(doubts.pop()))
+        if doubts: raise IndexUnusable(str(doubts.pop()))
         plain(self)
     monkeypatch.setattr(Index, 'reload', reload)
-    assert found(s, 'quokka')==['Note 0', 'Note 1', 'Note 2'] and s.view().reads.parsed==0
+    assert found(s, 'quokka')==['Note 0', 'Note 1', 'Note 2'] and s.snapshot().reads.parsed==0
     assert is_untouched(home)
 
 def test_an_index_that_fails_whenever_it_is_read_is_kept_in_memory(notes, home, monkeypatch):
     "The second failure was an error on the screen"
-    from fastdebug import fresh
-    plain = fresh.find_candidates
+    from fastdebug import library
+    plain = library.find_candidates
     def fail(index, *args):
-        if index.folder: raise IndexDoubt('a bad disk')
+        if index.folder: raise IndexUnusable('a bad disk')
         return plain(index, *args)
-    monkeypatch.setattr(fresh, 'find_candidates', fail)
+    monkeypatch.setattr(library, 'find_candidates', fail)
     answer = Searcher(find_config(str(notes))).search('quokka')
     assert len(answer.hits)==3 and 'kept in memory' in answer.scope.notes[0] and 'a bad disk' in answer.scope.notes[0]
 

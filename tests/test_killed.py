@@ -8,8 +8,9 @@ import ctypes,json,os,random,select,shutil,signal,stat,struct,subprocess,sys,tim
 from pathlib import Path
 import pytest
 from fastdebug.config import find_config
-from fastdebug.index import FORMAT
-from fastdebug.search import Searcher, index_folder
+from fastdebug.engine import FORMAT
+from fastdebug.folder import index_folder
+from fastdebug.search import Searcher
 from children import unmeasured
 from notebooks import md, write, write_notes
 
@@ -143,7 +144,7 @@ def age(cache, seconds=60):
 def test_after_a_kill_the_next_answer_is_right(notes, fresh_cache, way):
     before, rng, server = state(notes), random.Random(way.__name__), Server(notes, fresh_cache)
     Searcher(find_config(str(notes))).search('momentum')
-    home = Path(index_folder(find_config(str(notes))))
+    home = Path(index_folder(find_config(str(notes)), FORMAT))
     for i in range(KILLS):
         way(server, rng, fresh_cache)
         assert server.ended()==-signal.SIGKILL, f'run {i} ended by itself'
@@ -151,7 +152,7 @@ def test_after_a_kill_the_next_answer_is_right(notes, fresh_cache, way):
         s.library.wait = 0 # a lock that stayed behind would make this one read the files for itself, and say so
         assert answers(s)==right_answers(notes), f'after kill {i}'
         (notes/'mine/mark.md').write_text(f'# {rng.random()}')
-        assert s.view().notes==() and len(s.view().layers)==1 and s.library.folder, f'after kill {i}'
+        assert s.snapshot().notes==() and len(s.snapshot().layers)==1 and s.library.folder, f'after kill {i}'
         assert state(notes)==before
         if i%10==9: assert_swept(home, notes)
     server.close()
@@ -163,7 +164,7 @@ def assert_swept(home, notes):
     age(home.parent)
     (notes/'mine/mark.md').write_text('# aged')
     fresh = Searcher(find_config(str(notes)))
-    assert fresh.view().notes==() and not {*left} & {*left_behind(home)}
+    assert fresh.snapshot().notes==() and not {*left} & {*left_behind(home)}
 
 def left_behind(home):
     "Names in and beside the folder of the index that the last commit doesn't need"
@@ -181,7 +182,7 @@ def test_the_index_of_many_saves_is_no_larger_than_that_of_one(notes, fresh_cach
     for i in range(60):
         (notes/f'mine/{i%30}.md').write_text(f'# momentum {i}')
         kernels[i%2].search('momentum')
-    home = Path(index_folder(find_config(str(notes))))
+    home = Path(index_folder(find_config(str(notes)), FORMAT))
     assert_swept(home, notes)
     assert len(json.loads((home/'meta.json').read_text())['segments'])<=10
     manifest = next(home.glob('manifest-*.json')).read_text()
@@ -215,7 +216,7 @@ finally: os.path.exists(o := os.environ['FASTDEBUG_CACHE']+'/try') and os.remove
 s = Searcher(find_config(notes))
 first = ask()
 open(notes+'/mine/new.md', 'w').write('')
-print(json.dumps([first, ask(), list(s.view().notes)]))
+print(json.dumps([first, ask(), list(s.snapshot().notes)]))
 '''
 
 def ask_on_a_full_disk(notes, limit, prefix=()):
@@ -239,7 +240,7 @@ def test_files_may_not_grow(notes, fresh_cache, limit, built):
     first, again, said = ask_on_a_full_disk(notes, limit)
     assert first==again==right and 'kept in memory' in said[0]
     s = Searcher(find_config(str(notes)))
-    assert as_json(answers(s))==right and s.view().notes==() and state(notes)==before
+    assert as_json(answers(s))==right and s.snapshot().notes==() and state(notes)==before
 
 def can_mount():
     "The way to a disk of our own, without which a file-size limit must do"
@@ -268,7 +269,7 @@ def test_a_cache_removed_while_it_is_used(notes, fresh_cache):
     assert server.ended()==-signal.SIGKILL
     server.close()
     s = Searcher(find_config(str(notes)))
-    assert answers(s)==right_answers(notes) and s.view().notes==()
+    assert answers(s)==right_answers(notes) and s.snapshot().notes==()
 
 def test_a_cache_made_anew_is_private_too(notes, fresh_cache):
     "The folders above the index were made with the usual permissions"
@@ -320,7 +321,7 @@ def test_an_index_of_somebody_else(notes, fresh_cache, change):
     change(home)
     assert sorted((o.name, o.read_bytes()) for o in home.iterdir())!=before
     for searcher in (s, Searcher(find_config(str(notes)))):
-        assert answers(searcher)==right and searcher.view().notes==()
+        assert answers(searcher)==right and searcher.snapshot().notes==()
 
 def test_the_index_of_another_version_is_left_alone(notes, fresh_cache, monkeypatch):
     answers(Searcher(find_config(str(notes))))
@@ -335,7 +336,7 @@ def test_the_index_of_another_version_is_left_alone(notes, fresh_cache, monkeypa
 
 def test_what_an_earlier_version_left_goes_after_a_month(notes, fresh_cache, monkeypatch):
     monkeypatch.setattr('fastdebug.search.FORMAT', '1-v0.1.0')
-    theirs = Path(Searcher(find_config(str(notes))).view().layers[0][0].folder)
+    theirs = Path(Searcher(find_config(str(notes))).snapshot().layers[0][0].folder)
     monkeypatch.undo()
     monkeypatch.setenv('FASTDEBUG_CACHE', str(fresh_cache))
     foreign = [fresh_cache/o for o in ('index-1-v0.1.0/thesis', 'index-cards/'+'0'*24)]

@@ -92,4 +92,4 @@ def test_a_lesson_may_write_beside_a_set(fresh_cache):
 
 def test_the_search_does_not_see_them(root):
     searcher = Searcher(find_config(root/'nbs/lessons'), memory=True)
-    assert not [o for o in searcher.view().manifest.searched if f'{os.sep}data{os.sep}' in o]
+    assert not [o for o in searcher.snapshot().manifest.searched if f'{os.sep}data{os.sep}' in o]

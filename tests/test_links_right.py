@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote,urlsplit
 import html5lib,pytest
-from fastdebug.config import GitRemote
+from fastdebug.reader import GitRemote
 from fastdebug.core import Section
 from fastdebug.links import find_links, github_slug, heading_fragment, quarto_slug, unique_slug
 from fastdebug.utils import fastnbs

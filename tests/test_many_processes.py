@@ -141,7 +141,7 @@ def test_eight_kernels_ask_and_save_at_once(shared_notes, fresh_cache, record_pr
     assert all(c['saves'] for c in counts)
     disk, memory = (Searcher(find_config(str(shared_notes)), memory=o) for o in (False, True))
     for q in (*FIXED, 'gradient'): assert ranking(disk.search(q, k=100))==ranking(memory.search(q, k=100))
-    assert disk.view().notes==() and disk.view().reads.parsed==0
+    assert disk.snapshot().notes==() and disk.snapshot().reads.parsed==0
 
 REBUILD = '''
 s = Searcher(find_config(notes))
@@ -164,7 +164,7 @@ def test_after_a_kill_while_indexing_the_next_answer_is_right(notes, fresh_cache
         k.p.communicate()
         assert k.p.returncode==-signal.SIGKILL
         s = Searcher(find_config(str(notes)))
-        assert {q: ranking(s.search(q)) for q in WORDS}==right and s.view().notes==()
+        assert {q: ranking(s.search(q)) for q in WORDS}==right and s.snapshot().notes==()
 
 @pytest.mark.skipif(os.name=='nt', reason='POSIX signals')
 def test_ctrl_c_leaves_a_usable_index(notes, fresh_cache):

@@ -12,7 +12,7 @@ from fastdebug.core import Hit, Section
 from fastdebug.highlight import CLOSE, OPEN, match_spans, show_marks
 from fastdebug.query import parse_query
 from fastdebug.render import caption, section_blocks
-from fastdebug.rewrite import View, rewrite_blocks, rewrite_inline, rewrite_markdown
+from fastdebug.rewrite import RenderOptions, rewrite_blocks, rewrite_inline, rewrite_markdown
 from fastdebug.terminal import render_plain
 from commonmark import corpus_files, parsed
 from danger import lab, take_maths
@@ -21,7 +21,7 @@ MARK = '<mark style="background-color: #ffff00">'
 
 def view_for(question):
     q = parse_query(question)
-    return View(terms=q.terms, stop=q.stop_terms)
+    return RenderOptions(terms=q.terms, stop=q.stop_terms)
 
 def unmarked(text): return text.replace(MARK, '').replace('</mark>', '')
 def bare(block): return block.replace(OPEN, '').replace(CLOSE, '') # as before marks are shown, for notes that hold marks of their own

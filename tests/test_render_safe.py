@@ -5,7 +5,7 @@ import html5lib,pytest
 from fastdebug.core import Hit, Section
 from fastdebug.highlight import show_marks
 from fastdebug.render import render_answer, render_contents, render_notes
-from fastdebug.rewrite import View, rewrite_inline, rewrite_markdown
+from fastdebug.rewrite import RenderOptions, rewrite_inline, rewrite_markdown
 from fastdebug.terminal import render_plain, render_text
 from danger import PARSERS, find_danger, marked, take_maths
 from payloads import FRAMES, PAYLOADS, VIEWS, evil_hit
@@ -48,7 +48,7 @@ def test_payloads_mixed(seed):
 @pytest.mark.parametrize('html', [False, True])
 def test_headings(html):
     for p in PAYLOADS:
-        line = show_marks(rewrite_inline(p, View(terms=VIEWS[1].terms, html=html, links=not html)))
+        line = show_marks(rewrite_inline(p, RenderOptions(terms=VIEWS[1].terms, html=html, links=not html)))
         for page in [f'<details><summary>{line}</summary>\n\nx\n\n</details>', f'### {line}', f'- [{line}](x)']:
             for name,parse in PARSERS.items(): assert not (bad := find_danger(parse(page))), f'{name}: {bad}\nfrom {p!r}\nas {page!r}'
 

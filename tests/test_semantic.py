@@ -10,7 +10,7 @@ import pytest
 from fastdebug.cli import main, run_fastnbs
 from fastdebug.config import find_config
 from fastdebug.search import Searcher
-from fastdebug.semantic import Meanings
+from fastdebug.meaning import Meanings
 from fastdebug.utils import fastnbs
 from danger import PARSERS, find_danger
 from payloads import PAYLOADS
@@ -130,7 +130,7 @@ def test_damage_costs_time_and_no_answer(damage, notes, fresh_cache, read):
 def test_nothing_can_be_written(notes, monkeypatch, read):
     want = fastnbs(QUESTION).answer.meant
     def refuse(*args, **kw): raise sqlite3.OperationalError('attempt to write a readonly database')
-    monkeypatch.setattr('fastdebug.semantic.sqlite3.connect', refuse)
+    monkeypatch.setattr('fastdebug.meaning.sqlite3.connect', refuse)
     s = searcher()
     assert [s.add_meant(s.search(QUESTION)).meant for _ in range(2)]==[want]*2
     assert read.count(QUESTION)==3 and len(read)==3+2*3 # the second question finds in memory what the first one read
@@ -161,7 +161,7 @@ def test_a_missing_model_is_a_note(notes):
         answer = fastnbs('smile on an island', meaning=True)
         assert headings(answer)==['Quokka'] and answer.answer.meant==() and offline.called
         for shown in (repr(answer), answer._repr_markdown_()): assert 'could not be fetched (no network)' in shown and HEAD not in shown
-    with mock.patch('fastdebug.semantic.find_spec', return_value=None): assert "pip install 'fastdebug[semantic]'" in repr(fastnbs(QUESTION))
+    with mock.patch('fastdebug.meaning.find_spec', return_value=None): assert "pip install 'fastdebug[semantic]'" in repr(fastnbs(QUESTION))
 
 def test_only_a_person_has_a_model_fetched(notes):
     "Settings may be somebody else's, so they use what is on the disk"

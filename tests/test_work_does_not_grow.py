@@ -47,19 +47,19 @@ def two(tmp_path, fresh_cache):
 
 def test_an_answer_is_no_more_work_in_a_larger_collection(two):
     "Besides the look at the files: as many candidates, so as many calls"
-    small, large = (calls(lambda: s._search(s.library.view(), QUESTION, 5, None)) - calls(s.library.view) for s in two)
+    small, large = (calls(lambda: s.answer(s.look(), QUESTION)) - calls(s.look) for s in two)
     print(small, large)
     assert 1_000 < large < 1.15*small
 
 
 def test_a_word_that_occurs_nowhere_is_no_more_work_either(two):
-    small, large = (calls(lambda: s._search(s.library.view(), QUESTION+' gradeint', 5, None)) - calls(s.library.view) for s in two)
+    small, large = (calls(lambda: s.answer(s.look(), QUESTION+' gradeint')) - calls(s.look) for s in two)
     print(small, large)
     assert large < 1.3*small
 
 
 def test_a_look_at_unchanged_files_takes_a_few_calls_for_each(two):
-    small, large = (calls(s.library.view) for s in two)
+    small, large = (calls(s.library.snapshot) for s in two)
     print(small, large, (large-small)/240)
     assert (large-small)/240 < 8
 
@@ -68,9 +68,9 @@ def test_one_changed_file_is_read_alone(two):
     "The next look does the work of that file; the rest of the collection adds only what a look adds"
     more = []
     for s in two:
-        plain = calls(s.library.view)
-        note = next(iter(sorted(s.library.view().manifest.searched)))
+        plain = calls(s.library.snapshot)
+        note = next(iter(sorted(s.library.snapshot().manifest.searched)))
         with open(note, 'a', encoding='utf-8') as f: f.write('\nA new thought.\n')
-        more.append(calls(s.library.view)-plain)
+        more.append(calls(s.library.snapshot)-plain)
     print(more)
     assert more[1] < 1.8*more[0]

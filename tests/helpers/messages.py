@@ -267,17 +267,17 @@ def _(top):
 
 @case('an index that cannot be written', 'No space left on device', 'set FASTDEBUG_CACHE to another')
 def _(top):
-    from fastdebug import fresh
+    from fastdebug import library
     note(top/'a.md')
-    def full(folder=None, real=fresh.Index):
-        if folder: raise fresh.IndexDoubt('No space left on device')
+    def full(folder=None, real=library.Index):
+        if folder: raise library.IndexUnusable('No space left on device')
         return real()
-    with mock.patch('fastdebug.fresh.Index', full): return last(fastnbs('quokka', roots='.'))
+    with mock.patch('fastdebug.library.Index', full): return last(fastnbs('quokka', roots='.'))
 
 @case('another process is writing the index', 'another process is writing the index', 'changed files were read for this answer only')
 def _(top):
     from fastdebug.config import find_config
-    from fastdebug.index import open_writer
+    from fastdebug.engine import open_writer
     from fastdebug.results import show_hits
     from fastdebug.search import Searcher
     note(top/'a.md')
@@ -285,7 +285,7 @@ def _(top):
     s.search('quokka')
     s.library.wait = 0
     note(top/'b.md')
-    with open_writer(s.library.index): return last(show_hits(s, s.search('quokka')))
+    with open_writer(s.library.index): return last(show_hits(s.search('quokka')))
 
 # ---- search by meaning: said below the answer of the words
 
@@ -304,20 +304,20 @@ def _fail(why): return mock.Mock(side_effect=OSError(why))
 
 @case('search by meaning without its extra', 'needs sentence-transformers', "pip install 'fastdebug[semantic]'")
 def _(top):
-    with mock.patch('fastdebug.semantic.find_spec', return_value=None): return _meant(top)
+    with mock.patch('fastdebug.meaning.find_spec', return_value=None): return _meant(top)
 
 @case('search by meaning without its model, and without a network', "'sentence-transformers/all-MiniLM-L6-v2'", 'try again with a network, or name a folder')
 def _(top):
-    with mock.patch('fastdebug.semantic._load_local', _fail('not there')), mock.patch('fastdebug.semantic._fetch', _fail('Name or service not known')): return _meant(top, fetch=True)
+    with mock.patch('fastdebug.meaning._load_local', _fail('not there')), mock.patch('fastdebug.meaning._fetch', _fail('Name or service not known')): return _meant(top, fetch=True)
 
 @case('search by meaning by settings alone, without its model', "'sentence-transformers/all-MiniLM-L6-v2'", 'ask once with meaning=True')
 def _(top):
-    with mock.patch('fastdebug.semantic._load_local', _fail('not there')): return _meant(top)
+    with mock.patch('fastdebug.meaning._load_local', _fail('not there')): return _meant(top)
 
 @case('search by meaning with a folder that holds no model', "'~/notes/empty'", 'name a folder that holds a sentence model')
 def _(top):
     (top/'empty').mkdir()
-    with mock.patch('fastdebug.semantic._load_local', _fail('no file named model.safetensors')): return _meant(top, 'empty')
+    with mock.patch('fastdebug.meaning._load_local', _fail('no file named model.safetensors')): return _meant(top, 'empty')
 
 # ---- making the pages of the project
 

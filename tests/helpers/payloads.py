@@ -1,7 +1,7 @@
 "What may stand in a note that attacks its reader: pieces of Markdown and HTML, places for them, and a hit made of nothing else"
 from fastdebug.analyze import analyze
 from fastdebug.core import Cell, Hit, Link, Output, Section
-from fastdebug.rewrite import View
+from fastdebug.rewrite import RenderOptions
 
 DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 PAYLOADS = [
@@ -121,8 +121,8 @@ FRAMES = [
     '{}\n\nsafe words $x$ `c` <b>b</b>\n\n```\n<script>alert(2)</script> $ "\n```',
 ]
 
-VIEWS = [View(), View(terms=frozenset(analyze('alert script x b href javascript'))),
-         View(link_target=lambda u: u, load_image=lambda s: ('image/png', DOT))]
+VIEWS = [RenderOptions(), RenderOptions(terms=frozenset(analyze('alert script x b href javascript'))),
+         RenderOptions(link_target=lambda u: u, load_image=lambda s: ('image/png', DOT))]
 
 def evil_hit(p, q):
     "A hit in which everything that comes from a file is a payload"
