@@ -38,7 +38,7 @@ def find_searcher(
 ) -> Searcher:
     "The searcher for the roots of `config`; `RootsError` for a place that can't be taken"
     config = config or find_config()
-    key = config.roots, config.roots_from, config.cache_dir, config.model
+    key = config.roots, config.roots_from, config.cache_dir, config.meaning, config.model
     if key not in _searchers: _searchers[key] = Searcher(config)
     return _searchers[key]
 
@@ -80,7 +80,8 @@ def ask(
     "The sections that answer `question`"
     searcher, reader = _who(roots)
     answer = searcher.search(question, k, where, reading_bar(), reader)
-    wanted = searcher.config.meaning if meaning is None else meaning
+    own = searcher.config
+    wanted = own.meaning and bool(own.model) if meaning is None else meaning
     return searcher.add_meant(answer, meaning_bar(), fetch=bool(meaning)) if wanted else answer
 
 def ask_notes(

@@ -24,11 +24,14 @@ HEAD = 'Found by meaning, not by your words'
 QUESTION = 'cheerful marsupial on an island' # no word of it stands in the notes below, but for "on" and "an"
 
 @pytest.fixture
-def notes(tmp_path, fresh_cache, reader):
+def notes(tmp_path, fresh_cache, reader, monkeypatch):
     "A small project that asks for meaning, and a reader in it"
     for name,text in {'quokka':'# Quokka\n\nA small kangaroo of Rottnest that seems to smile.\n\n## Diet\n\nIt eats grass and leaves.\n', 'tax':'# Taxes\n\nSend the form in May.\n'}.items():
         (reader/f'{name}.md').write_text(text, encoding='utf-8')
-    (reader/'settings.ini').write_text(f'[fastdebug]\nroots = .\nmeaning = yes\nmodel = {MODEL}\n', encoding='utf-8')
+    (reader/'settings.ini').write_text('[fastdebug]\nroots = .\n', encoding='utf-8')
+    own = tmp_path/'own.ini'
+    own.write_text(f'[fastdebug]\nmodel = {MODEL}\n', encoding='utf-8')
+    monkeypatch.setenv('FASTDEBUG_SETTINGS', str(own))
     return reader
 
 def searcher(roots=None, **kw): return Searcher(replace(find_config(roots), model=MODEL), **kw)
@@ -54,7 +57,7 @@ def test_it_finds_what_words_do_not(notes):
     assert HEAD not in repr(fastnbs(QUESTION, meaning=False)) and 'Nothing found for' in repr(fastnbs(QUESTION, meaning=False))
 
 def test_it_is_off_unless_asked_for(notes, read):
-    (notes/'settings.ini').unlink()
+    (notes.parent/'own.ini').unlink()
     assert fastnbs(QUESTION, roots='.').answer.meant==() and read==[]
 
 def test_hits_are_equal_with_and_without_it(root, fresh_cache):
@@ -90,7 +93,7 @@ def test_a_terminal_shows_it_too(notes, capsys):
     assert run('the', 'taxes')==run('the', 'taxes', '--meaning') # strong
     code, out = run(*QUESTION.split())
     assert code==0 and out.index(f'{HEAD}:')<out.index('Quokka')<out.index('Nothing found by words')
-    (notes/'settings.ini').write_text(f'[fastdebug]\nmodel = {MODEL}\n')
+    (notes.parent/'own.ini').write_text(f'[fastdebug]\nmeaning = no\nmodel = {MODEL}\n')
     assert run(*QUESTION.split())[0]==1 and run(*QUESTION.split(), '--meaning')==(code, out)
 
 # ---- what is read, and kept
@@ -155,7 +158,7 @@ def test_a_writer_that_sweeps_leaves_it(notes, fresh_cache):
 # ---- what is missing is said, and the words answer
 
 def test_a_missing_model_is_a_note(notes):
-    (notes/'settings.ini').write_text('[fastdebug]\nmeaning = yes\nmodel = nobody/nothing\n')
+    (notes.parent/'own.ini').write_text('[fastdebug]\nmodel = nobody/nothing\n')
     offline = mock.Mock(side_effect=OSError('no network'))
     with mock.patch('huggingface_hub.snapshot_download', offline):
         answer = fastnbs('smile on an island', meaning=True)
@@ -165,7 +168,7 @@ def test_a_missing_model_is_a_note(notes):
 
 def test_only_a_person_has_a_model_fetched(notes):
     "Settings may be somebody else's, so they use what is on the disk"
-    (notes/'settings.ini').write_text('[fastdebug]\nmeaning = yes\nmodel = nobody/nothing\n')
+    (notes.parent/'own.ini').write_text('[fastdebug]\nmodel = nobody/nothing\n')
     with mock.patch('huggingface_hub.snapshot_download') as asked:
         answer = fastnbs(QUESTION)
         assert not asked.called and "'nobody/nothing', which is not on this disk; ask once with meaning=True" in repr(answer)
@@ -193,9 +196,8 @@ def test_with_a_model_on_the_disk_no_socket_is_opened(tmp_path):
     for o in ('refs', 'snapshots'): (hub/o).mkdir(parents=True)
     (hub/'refs/main').write_text('a1b2')
     (hub/'snapshots/a1b2').symlink_to(MODEL)
-    (home/'project/settings.ini').write_text('[fastdebug]\nmeaning = yes\n')
     (home/'project/nbs/new.md').write_text('# Steepness\n\nHow fast the ground rises under your feet.\n')
-    body = 'for o in list(os.environ):\n    if o.startswith("HF_"): del os.environ[o]\nfrom fastdebug.utils import *\na = fastnbs("incline of a mountain", roots="nbs")\nassert a.answer.meant and not a.answer.scope.notes, a\nrepr(a); a._repr_markdown_()\n'
+    body = 'for o in list(os.environ):\n    if o.startswith("HF_"): del os.environ[o]\nfrom fastdebug.utils import *\na = fastnbs("incline of a mountain", roots="nbs", meaning=True)\nassert a.answer.meant and not a.answer.scope.notes, a\nrepr(a); a._repr_markdown_()\n'
     seen = run_in(home, body+'print(json.dumps([o for o in seen if o[0].startswith(NETWORK)]))')
     assert seen==[]
 
@@ -206,6 +208,6 @@ def test_a_model_runs_no_code_of_its_own(tmp_path, notes):
     (evil/'evil.py').write_text(f'open({str(ran)!r}, "w")\nclass Evil: pass\n', encoding='utf-8')
     (evil/'modules.json').write_text(json.dumps([dict(idx=0, name='0', path='', type='evil.Evil')]), encoding='utf-8')
     (evil/'config.json').write_text(json.dumps(dict(model_type='bert', auto_map={'AutoModel':'evil.Evil', 'AutoConfig':'evil.Evil'})), encoding='utf-8')
-    (notes/'settings.ini').write_text(f'[fastdebug]\nroots = .\nmeaning = yes\nmodel = {evil}\n', encoding='utf-8')
+    (notes.parent/'own.ini').write_text(f'[fastdebug]\nmodel = {evil}\n', encoding='utf-8')
     answer = fastnbs(QUESTION).answer
     assert not ran.exists() and answer.meant==() and [o for o in answer.scope.notes if 'found no sentence model' in o]
