@@ -159,6 +159,35 @@ def test_stored_outputs_name_no_machine(root):
             m = bad.search(o)
             assert not m, f'{p.name}: ...{o[max(0, m.start()-60):m.end()+40]}...'
 
+# ---- what no text says
+
+# The name on the package index is another project's: whoever installs it gets something else
+TOOL = r'\b(?:pip3?|pipx|uvx?|conda|mamba|poetry|pdm|pixi|rye)\b'
+BETWEEN = r'(?:\s+(?!(?:in|a|of|the|from|to|and|or|with|beside)\b)[\w.,<>=!~\[\]-]+){0,6}?' # options and other packages, no prose
+QUOTE = r'(?:[\\"\'`]|&#\w+;|&quot;)*'
+OTHER = re.compile(rf'{TOOL}{BETWEEN}\s+{QUOTE}fastdebug(?![\w/:.-]|\s+(?:is|was|at)\b)|pypi\.org/(?:project|simple)/fastdebug', re.I)
+
+def tracked(root):
+    "(name, text) of each text file that git knows"
+    names = run('git', 'ls-files', '-z', '--cached', '--others', '--exclude-standard', cwd=root).stdout.split('\0')
+    for name in filter(None, names):
+        if (root/name).is_file() and b'\0' not in (data := (root/name).read_bytes())[:8000]: yield name, data.decode('utf-8', 'replace')
+
+INSTALL = 'pip install' # apart from the name, or this file would say it
+
+@pytest.mark.parametrize('said', [f'{INSTALL} @', f'%{INSTALL} -qU @', f"{INSTALL} '@[meaning]'", f'{INSTALL} @[learn]', f'{INSTALL} jupyterlab @',
+    f'uv {INSTALL} --system @', f'python -m {INSTALL} --upgrade @', 'uv add @', 'pipx install @', 'uvx @', 'conda install -c x @', f'{INSTALL} @==0.1',
+    f'{INSTALL} &#x27;@&#91;dev]&#x27;', f'\\"{INSTALL} \\\'@[dev]\\\'\\"', 'https://pypi.org/project/@'])
+def test_who_says_to_install_the_other_project_is_heard(said): assert OTHER.search(said.replace('@', 'fastdebug')), said
+
+@pytest.mark.parametrize('said', [f"in a clone of @, `{INSTALL} -e '.[learn]'`", f'{INSTALL} -e . in the clone of @', f'{INSTALL} git+https://github.com/@/@',
+    f'.venv/bin/{INSTALL} -q -e . && .venv/bin/fastnbs "x"', '@ info', f'{INSTALL} ./@', f'{INSTALL} fastai'])
+def test_who_installs_from_the_clone_is_not_suspected(said): assert not OTHER.search(said.replace('@', 'fastdebug')), said
+
+def test_no_text_of_ours_installs_the_other_project(root):
+    found = [f'{name}: {m[0]}' for name,text in tracked(root) for m in OTHER.finditer(text)]
+    assert not found, '\n'.join(found)
+
 # ---- what is imported
 
 HEAVY = ['nbformat', 'jupyter_server', 'numpy', 'matplotlib']

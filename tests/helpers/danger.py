@@ -1,16 +1,20 @@
 """What in a shown page could run, judged by HTML5 parsers, after several independent Markdown parsers have read it.
 
-JupyterLab takes maths out of the text before its Markdown parser sees it and puts it back into the HTML; `lab` does the same here.
-Where `node` and the package `marked` (which JupyterLab uses) are at hand, in the folder that `FASTDEBUG_MARKED` names, they read it too."""
+JupyterLab takes maths out of the text before its Markdown parser sees it and puts it back into the HTML; `lab` does the
+same here. Where `node` and the package `marked` (which JupyterLab uses) are at hand, in the folder that `FASTDEBUG_MARKED`
+names, they read it too."""
 import html,json,os,re,subprocess
 from html.parser import HTMLParser
 import cmarkgfm,html5lib,mistune
 from cmarkgfm.cmark import Options
 from markdown_it import MarkdownIt
 
-TAGS = set('''html head body a abbr b big blockquote br caption center code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd
-    li mark ol p pre q s samp small span strike strong sub summary sup table tbody td tfoot th thead tr tt u ul var input section'''.split())
-ATTRS = {'href', 'src', 'alt', 'align', 'colspan', 'rowspan', 'start', 'span', 'width', 'height', 'class', 'style', 'title', 'lang', 'id'}
+TAGS = set('''
+    html head body a abbr b big blockquote br caption center code col colgroup dd del details div dl dt em figcaption
+    figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub summary sup table
+    tbody td tfoot th thead tr tt u ul var input section'''.split())
+ATTRS = {'href', 'src', 'alt', 'align', 'colspan', 'rowspan', 'start',
+         'span', 'width', 'height', 'class', 'style', 'title', 'lang', 'id'}
 STYLE = re.compile(r'\s*(background-color: #ffff00|text-align:\s*(left|right|center);?)\s*')
 MATHS = re.compile(r'\$|\\\(|\\\[|\\begin')
 MACRO = re.compile(r'\\(href|require|style|class|cssId|data|includegraphics|unicode|bbox|mmlToken|def)(?![a-zA-Z])')
@@ -98,7 +102,9 @@ def take_maths(text):
 
 
 commonmark = MarkdownIt('commonmark', {'html':True}).enable(['table', 'strikethrough']).render
-loose = mistune.create_markdown(escape=False, plugins=['strikethrough', 'footnotes', 'table', 'url', 'task_lists', 'def_list', 'math', 'superscript', 'abbr'])
+PLUGINS = ['strikethrough', 'footnotes', 'table',
+           'url', 'task_lists', 'def_list', 'math', 'superscript', 'abbr']
+loose = mistune.create_markdown(escape=False, plugins=PLUGINS)
 def github(text): return cmarkgfm.github_flavored_markdown_to_html(text, options=Options.CMARK_OPT_UNSAFE)
 def lab(text):
     rest,maths = take_maths(text)
@@ -107,9 +113,12 @@ PARSERS = dict(commonmark=commonmark, mistune=loose, github=github, lab=lab)
 
 
 def marked(texts):
-    "`texts` as the Markdown parser of JupyterLab renders them, with and without maths taken out first; None when it isn't installed"
+    "`texts` as the Markdown parser of JupyterLab renders them; None when it isn't installed"
     folder = os.environ.get('FASTDEBUG_MARKED')
     if not folder: return None
-    code = "const{marked}=await import('marked');let s='';for await(const c of process.stdin)s+=c;console.log(JSON.stringify(JSON.parse(s).map(t=>marked.parse(t,{gfm:true}))))"
-    ran = subprocess.run(['node', '--input-type=module', '-e', code], input=json.dumps(texts), capture_output=True, text=True, cwd=folder, check=True)
+    code = ("const{marked}=await import('marked');let s='';"
+            'for await(const c of process.stdin)s+=c;'
+            'console.log(JSON.stringify(JSON.parse(s).map(t=>marked.parse(t,{gfm:true}))))')
+    ran = subprocess.run(['node', '--input-type=module', '-e', code], input=json.dumps(texts),
+                         capture_output=True, text=True, cwd=folder, check=True)
     return json.loads(ran.stdout)

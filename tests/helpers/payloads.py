@@ -128,8 +128,10 @@ def evil_hit(p, q):
     "A hit in which everything that comes from a file is a payload"
     md,code = f'## {p}\n\n{q}\n\n[a][r] ![b](attachment:{p})', f'{p}\n{q}'
     fence = f'```\n{code}\n```'
-    outs = [Output(k, q, m, d) for k,m,d in [('text', '', ''), ('error', '', ''), ('html', 'text/html', f'<table><tr><td>{p}<td>x{q}</table>{p}'), ('html', 'text/html', p),
-        ('markdown', 'text/markdown', p), ('image', 'image/svg+xml', p), ('image', 'image/png', p), ('image', p, DOT), ('other', 'application/javascript', 'alert(1)')]]
+    kinds = [('text', '', ''), ('error', '', ''), ('html', 'text/html', f'<table><tr><td>{p}<td>x{q}</table>{p}'),
+        ('html', 'text/html', p), ('markdown', 'text/markdown', p), ('image', 'image/svg+xml', p), ('image', 'image/png', p),
+        ('image', p, DOT), ('other', 'application/javascript', 'alert(1)')]
+    outs = [Output(k, q, m, d) for k,m,d in kinds]
     cells = (Cell('markdown', (0, len(md)), attachments=((p, p, p),)),
         Cell('code', (len(md)+2, len(md)+2+len(fence)), lang=p, fences=((len(md)+6, len(md)+6+len(code)),), outputs=tuple(outs)))
     text = md + '\n\n' + fence

@@ -1,4 +1,6 @@
-"""Run a notebook in other ways than nbdev-test does: python tests/helpers/run_notebook.py NOTEBOOK [--package] [--seed N] [--with FLAG]
+"""Run a notebook in other ways than nbdev-test does:
+
+    python tests/helpers/run_notebook.py NOTEBOOK [--package] [--seed N] [--with FLAG]
 
 With --package its exported cells are replaced by the exported module, so the assertions beside the code test what people install.
 With --seed N every literal seed in its code is N higher, so what depends on one lucky seed fails; the page keeps its own."""
@@ -13,8 +15,9 @@ ASSERTS = re.compile(r'\b(assert|test_\w+\(|expect_fail\()')
 
 # ---- other seeds
 
-SEEDING = {'set_seed', 'seed', 'manual_seed', 'manual_seed_all', 'default_rng', 'RandomState', 'Random', 'seeded'} # their first argument is a seed
-NAMED = {'seed', 'random_state', 'random_seed'} # arguments that are one
+# calls whose first argument is a seed, and arguments that are one
+SEEDING = {'set_seed', 'seed', 'manual_seed', 'manual_seed_all', 'default_rng', 'RandomState', 'Random', 'seeded'}
+NAMED = {'seed', 'random_state', 'random_seed'}
 
 class ShiftSeeds(ast.NodeTransformer):
     "Add `n` to the literal seeds in code: of calls that set one, of arguments and parameters that are named so"
@@ -62,7 +65,7 @@ def defined(src):
 # ---- running
 
 class Run:
-    "A notebook being run: its module if exported cells come from there, how many did, how many asserted, how many seeds were shifted"
+    "A notebook being run; how many of its cells came from its module, how many asserted, how many seeds were shifted"
     def __init__(self, path, package=False, seed=0, flags=()):
         self.path = Path(path).resolve()
         self.cells = nb_test_cells(self.path, skip_flags=str(get_config(self.path.parent).tst_flags).split(), force_flags=flags)

@@ -1,6 +1,7 @@
 """Run code as a user who may not read everything, also when the tests run as root.
 
-The interpreter may lie where that user can't reach, so everything is imported, and done once, before the child changes its user."""
+The interpreter may lie where that user can't reach, so everything is imported, and done once, before the child changes
+its user."""
 import json,os,subprocess,sys,tempfile
 from pathlib import Path
 import pytest
@@ -15,7 +16,8 @@ from fastdebug.utils import fastlistnbs, fastnbs, fastnotes
 def use(roots):
     "Whatever is imported late is imported now"
     for f in (fastnbs, fastnotes, fastlistnbs):
-        for question in ('momentum', 'momentun', 'zzqqy'): repr(f(question, roots=roots)), f(question, roots=roots)._repr_markdown_()
+        for question in ('momentum', 'momentun', 'zzqqy'):
+            repr(f(question, roots=roots)), f(question, roots=roots)._repr_markdown_()
 
 def become(user):
     if os.geteuid(): return

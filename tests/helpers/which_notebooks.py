@@ -1,4 +1,6 @@
-"""The notebooks that a step runs, each path ended by a NUL: python tests/helpers/which_notebooks.py [--with FLAG] [--without-learn]
+"""The notebooks that a step runs, each path ended by a NUL:
+
+    python tests/helpers/which_notebooks.py [--with FLAG] [--without-learn]
 
 All that git knows below nbs/; with --with, those with a cell marked `#| FLAG`; with --without-learn, those that need no torch."""
 import argparse,ast,configparser,json,re,subprocess,sys
@@ -33,15 +35,17 @@ def learn_only():
     cfg = configparser.ConfigParser(delimiters=['='], interpolation=None)
     cfg.read(ROOT/'settings.ini', encoding='utf-8')
     named = {k: set(re.findall(r'^\s*([\w-]+)', v, re.M)) for k,v in cfg['DEFAULT'].items() if k.endswith('requirements')}
-    only = named['learn_requirements'].union(named.get('semantic_requirements', ())) - named['requirements'] - named['eval_requirements'] - named['dev_requirements']
-    return {IMPORTED_AS.get(o, o).replace('-', '_') for o in only}
+    heavy = named['learn_requirements'] | named.get('semantic_requirements', set())
+    light = named['requirements'] | named['eval_requirements'] | named['dev_requirements']
+    return {IMPORTED_AS.get(o, o).replace('-', '_') for o in heavy-light}
 
 def needs_learn(path):
     "Is it about learning, or does it import what only the learn extra brings?"
     cells = code_cells(path)
     names = {o for c in cells for o in imports_of(c)}
-    ours = any(o.startswith('fastdebug.learn') for o in names) or any(re.search(r'^#\| *default_exp learn\.', o, re.M) for o in cells)
-    return ours or path.startswith('nbs/lessons/') or path in INDIRECTLY or bool({o.split('.')[0] for o in names} & learn_only())
+    if path.startswith('nbs/lessons/') or path in INDIRECTLY: return True
+    if any(re.search(r'^#\| *default_exp learn\.', o, re.M) for o in cells): return True
+    return any(o.startswith('fastdebug.learn') or o.split('.')[0] in learn_only() for o in names)
 
 def main(args=None):
     p = argparse.ArgumentParser(description=__doc__.split('\n')[0])
