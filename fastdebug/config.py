@@ -21,7 +21,8 @@ from .core import RootsError
 class Config:
     "Where to look and where things open, read once"
     roots:tuple              # absolute real paths of folders or single files
-    roots_from:str           # 'argument', 'FASTDEBUG_ROOTS', 'settings.ini', 'pyproject.toml', 'project folder', 'current folder' or 'shipped lessons'
+    # 'argument', 'FASTDEBUG_ROOTS', 'settings.ini', 'pyproject.toml', 'project folder', 'current folder' or 'shipped lessons'
+    roots_from:str           # who named them
     project:str=None         # the reader's project folder, None outside of any
     links:dict=field(default_factory=dict) # pattern of a file's stem -> {site: url}
     cache_dir:str=''         # folder that may hold indexes; not created here
@@ -71,7 +72,8 @@ def _parse_ini(text):
     ini.read_string(text)
     sects = {s:dict(ini[s]) for s in ini.sections()}
     ours = sects.get('fastdebug', {})
-    return {**ours, 'roots':re.split(r'[,\n]', ours.get('roots', ''))}, {k:v.split() for k,v in sects.get('fastdebug.links', {}).items()}
+    roots = re.split(r'[,\n]', ours.get('roots', ''))
+    return {**ours, 'roots':roots}, {k:v.split() for k,v in sects.get('fastdebug.links', {}).items()}
 
 def _parse_toml(text):
     import tomllib
@@ -194,7 +196,8 @@ def _real_roots(paths, folder, who):
 def _listed(roots):
     "The `roots` argument as a list of paths"
     res = [roots] if isinstance(roots, (str,os.PathLike)) or not hasattr(roots, '__iter__') else list(roots)
-    if not all(isinstance(o, (str,os.PathLike)) for o in res): raise RootsError(f'roots={roots!r} is no path; pass a folder, a file, or a list of them')
+    if not all(isinstance(o, (str,os.PathLike)) for o in res):
+        raise RootsError(f'roots={roots!r} is no path; pass a folder, a file, or a list of them')
     if not res or '' in res: raise RootsError(f'roots={roots!r} names no place to search; pass a folder, a file, or several')
     return res
 

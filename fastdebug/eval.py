@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from .config import find_config
-from .core import FastdebugError
+from .core import FastdebugError, how_to_install
 from .library import read_document
 from .query import find_words
 from .search import Searcher, shown_path
@@ -104,13 +104,17 @@ class QuestionError(FastdebugError, ValueError):
 def _some(headings): return ', '.join(map(repr, headings[:3])) + ', ...'*(len(headings)>3) or 'none'
 
 def _named(place, sections): # ids of the sections of one file that a line names
-    file, named = '/'+place['file'].replace('\\', '/').lstrip('/'), place.get('heading')
-    of_file = [s for s in sections if s.file.replace('\\', '/').endswith(file)]
-    if not of_file: raise QuestionError(f"{place['file']!r} is not among the files searched; write the end of a path, and search its folder")
+    name, named = place['file'], place.get('heading')
+    end = '/'+name.replace('\\', '/').lstrip('/')
+    of_file = [s for s in sections if s.file.replace('\\', '/').endswith(end)]
+    if not of_file:
+        raise QuestionError(f'{name!r} is not among the files searched; write the end of a path, and search its folder')
     if named is None: return frozenset(map(section_id, of_file))
-    by_heading = {h.strip():[s for s in of_file if s.heading.strip()==h.strip()] for h in ([named] if isinstance(named, str) else named)}
+    wanted = [o.strip() for o in ([named] if isinstance(named, str) else named)]
+    by_heading = {h:[s for s in of_file if s.heading.strip()==h] for h in wanted}
     missing = [h for h,found in by_heading.items() if not found] or ([] if by_heading else [named])
-    if missing: raise QuestionError(f"{place['file']!r} has no heading {missing[0]!r}; it has {_some([s.heading for s in of_file if s.level])}")
+    there = _some([s.heading for s in of_file if s.level])
+    if missing: raise QuestionError(f'{name!r} has no heading {missing[0]!r}; it has {there}')
     return frozenset(section_id(s) for found in by_heading.values() for s in found)
 
 def _right(row, sections): return frozenset().union(*(_named(o, sections) for o in (row, *row.get('also', ()))))
@@ -132,7 +136,7 @@ def read_questions(
 # %% ../nbs/50_eval.ipynb #6e265186
 def _need_eval():
     missing = [o for o in ('ir_measures', 'scipy') if find_spec(o) is None]
-    if missing: raise ImportError(f"evaluate needs {' and '.join(missing)}: install the eval extra, in a clone of fastdebug with `pip install -e '.[eval]'`")
+    if missing: raise ImportError(f"evaluate needs {' and '.join(missing)}: {how_to_install('eval')}")
 
 def score_answers(
     questions:list, # of `Question`
@@ -158,7 +162,8 @@ def interval(
     import numpy as np
     from scipy.stats import bootstrap
     if len(set(values))<2: return (values[0],)*2 # no spread to draw from
-    ci = bootstrap((np.array(values, float),), np.mean, n_resamples=2000, method='percentile', rng=np.random.default_rng(seed)).confidence_interval
+    drawn = bootstrap((np.array(values, float),), np.mean, n_resamples=2000, method='percentile', rng=np.random.default_rng(seed))
+    ci = drawn.confidence_interval
     return float(ci.low), float(ci.high)
 
 # %% ../nbs/50_eval.ipynb #2eeca455
@@ -224,7 +229,8 @@ def evaluate(
         if progress: progress(i, len(asked))
     used = s.look().config.roots
     what = f"{', '.join(shown_path(o, used) for o in used)}: {len(sections):,} sections"
-    return Report(what, tuple(Result(q.text, q.kind, score, len(f)) for q,score,f in zip(asked, score_answers(asked, found), found)))
+    scores = score_answers(asked, found)
+    return Report(what, tuple(Result(q.text, q.kind, score, len(f)) for q,score,f in zip(asked, scores, found)))
 
 # %% ../nbs/50_eval.ipynb #545681b2
 def plot_report(
@@ -259,7 +265,8 @@ def load_report(
     try:
         d = json.loads(Path(path).read_text(encoding='utf-8'))
         return Report(d['what'], tuple(Result(**o) for o in d['results']))
-    except (ValueError, KeyError, TypeError) as e: raise QuestionError(f'{Path(path).name} is not a report that save_report wrote: {e}') from e
+    except (ValueError, KeyError, TypeError) as e:
+        raise QuestionError(f'{Path(path).name} is not a report that save_report wrote: {e}') from e
 
 # %% ../nbs/50_eval.ipynb #f7b41dc3
 @dataclass(frozen=True)
@@ -272,7 +279,8 @@ class Comparison:
 
     def _repr_markdown_(self):
         rows = [f'| {k} | {m:+.3f} | {self.interval[k][0]:+.3f} to {self.interval[k][1]:+.3f} |' for k,m in self.mean.items()]
-        told = [f'- {name}: {text} ({old:.2f} to {new:.2f})' for name in ('better','worse') for text,old,new in getattr(self, name)]
+        changes = [(name, *o) for name in ('better','worse') for o in getattr(self, name)]
+        told = [f'- {name}: {text} ({old:.2f} to {new:.2f})' for name,text,old,new in changes]
         return '\n'.join(['| questions | MRR@10, new less old | 95 % interval |', '|---|--:|--:|', *rows, '', *told])
 
     __repr__ = _repr_markdown_
@@ -286,7 +294,8 @@ def compare_reports(
     "What changed from `old` to `new`, question by question"
     a, b = _by_question(old), _by_question(new)
     both = [k for k in a if k in b]
-    if not both: raise QuestionError('the two reports have no question in common; make both with the same notes, questions and seed')
+    if not both:
+        raise QuestionError('the two reports have no question in common; make both with the same notes, questions and seed')
     diffs = {kind:[b[k]-a[k] for k in both if k[0]==kind] for kind in dict.fromkeys(k[0] for k in both)}
     rows = sorted(((k[1], a[k], b[k]) for k in both if a[k]!=b[k]), key=lambda o: o[1]-o[2])
     return Comparison({k:_mean(v) for k,v in diffs.items()}, {k:interval(v) for k,v in diffs.items()},

@@ -14,7 +14,7 @@ from base64 import b64decode
 from pathlib import Path
 from urllib.parse import unquote
 
-from .core import FastdebugError
+from .core import FastdebugError, how_to_install
 
 # %% ../nbs/51_mds.ipynb #0e017f10
 def include_(cell, arg='true'):
@@ -32,7 +32,7 @@ def output_(cell, arg='true'):
 # %% ../nbs/51_mds.ipynb #fa1cdea2
 def _need(mod):
     try: return __import__(mod, fromlist=['x'])
-    except ImportError as e: raise FastdebugError(f"{mod} is missing: pip install 'fastdebug[dev]'") from e
+    except ImportError as e: raise FastdebugError(f"{mod} is missing: {how_to_install('dev')}") from e
 
 def read_shown(
     path, # a notebook
@@ -159,7 +159,8 @@ def render_sidebar(
     "The site's sidebar, with every one of `notebooks` in its section"
     groups = {o: [] for o in _SECTIONS}
     for nb in notebooks: groups[next(k for k,v in _SECTIONS.items() if re.match(v, nb))].append(nb)
-    rows = [f'      - section: {k}\n        contents:\n' + ''.join(f'          - {o}\n' for o in v) for k,v in groups.items() if v]
+    section = '      - section: {}\n        contents:\n'
+    rows = [section.format(k) + ''.join(f'          - {o}\n' for o in v) for k,v in groups.items() if v]
     return 'website:\n  sidebar:\n    contents:\n' + ''.join(rows)
 
 # %% ../nbs/51_mds.ipynb #85ed09f4

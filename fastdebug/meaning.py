@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from fastcore.basics import patch
-from .core import FastdebugError
+from .core import FastdebugError, how_to_install
 
 # %% ../nbs/23_meaning.ipynb #8206112b
 MODEL = 'sentence-transformers/all-MiniLM-L6-v2'
@@ -49,7 +49,8 @@ def load_model(
     fetch:bool=True, # may the network be asked for it?
 ): # `SentenceTransformer`; `SemanticError` where there is none
     "A sentence model, fetched if it is not on this disk yet"
-    if find_spec('sentence_transformers') is None: raise SemanticError("search by meaning needs sentence-transformers: pip install 'fastdebug[semantic]'")
+    if find_spec('sentence_transformers') is None:
+        raise SemanticError(f"search by meaning needs sentence-transformers: {how_to_install('semantic')}")
     way = 'try again with a network, or name a folder that holds a sentence model: model = FOLDER under [fastdebug] in settings.ini'
     try: return _load_local(name)
     except Exception as e: # three libraries read these files, each with errors of its own

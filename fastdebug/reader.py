@@ -21,7 +21,8 @@ def notebook_folder(
 ) -> Path: # absolute
     "The folder of the notebook in which the question is asked"
     path = (user_ns or {}).get('__vsc_ipynb_file__') or os.environ.get('JPY_SESSION_NAME', '')
-    if path.endswith('.ipynb') and os.path.isabs(path) and os.path.isdir(os.path.dirname(path)): return Path(real_path(os.path.dirname(path)))
+    folder = os.path.dirname(path)
+    if path.endswith('.ipynb') and os.path.isabs(path) and os.path.isdir(folder): return Path(real_path(folder))
     return Path(here())
 
 def in_vscode(
@@ -101,22 +102,28 @@ class GitRemote:
     repo:str   # without `.git`
     host:str   # such as 'github.com'
 
+_WEB = re.compile(r'(?:https?|ssh|git)://(?:[^/@]*@)?([\w.-]+)(?::\d+)?/(.+)') # https://host/owner/repo
+_SCP = re.compile(r'(?:[^/@:]*@)?([\w.-]+\.[\w-]+):(?!/)(.+)')               # git@host:owner/repo
+
 def _parse_remote(url):
     "(host, owner, repo) of a remote's address, None for one that isn't on the web"
     url = url.strip()
-    m = re.fullmatch(r'(?:https?|ssh|git)://(?:[^/@]*@)?([\w.-]+)(?::\d+)?/(.+)', url) or re.fullmatch(r'(?:[^/@:]*@)?([\w.-]+\.[\w-]+):(?!/)(.+)', url)
+    m = _WEB.fullmatch(url) or _SCP.fullmatch(url)
     if not m: return None
     owner,_,repo = m[2].rstrip('/').removesuffix('.git').rpartition('/')
     return (m[1].lower().removeprefix('www.'), owner.strip('/'), repo) if owner and repo else None
 
 # %% ../nbs/02_reader.ipynb #fc023fdb
+_SECTION = re.compile(r'\[\s*([\w.-]+)\s*(?:"(.*)")?\s*\]')
+_SETTING = re.compile(r'(\w[\w-]*)\s*=\s*(.*)')
+
 def _git_config(text):
     'Sections of a git config file: {\'remote "origin"\': {"url": ...}}'
     res,cur = {},{}
     for line in text.splitlines():
         line = line.strip()
-        if m := re.match(r'\[\s*([\w.-]+)\s*(?:"(.*)")?\s*\]', line): cur = res.setdefault(f'{m[1].lower()} {m[2] or ""}'.strip(), {})
-        elif m := re.match(r'(\w[\w-]*)\s*=\s*(.*)', line): cur.setdefault(m[1].lower(), m[2].strip('"'))
+        if m := _SECTION.match(line): cur = res.setdefault(f'{m[1].lower()} {m[2] or ""}'.strip(), {})
+        elif m := _SETTING.match(line): cur.setdefault(m[1].lower(), m[2].strip('"'))
     return res
 
 def _git_dirs(top):
@@ -148,4 +155,5 @@ def _read_remote(top, head, conf, *stamps):
     url = remotes.get(track.get('remote')) or remotes.get('origin') or next(iter(remotes.values()), '')
     if not (where := _parse_remote(url)): return None
     host,owner,repo = where
-    return GitRemote(top, f'https://{host}/{owner}/{repo}', track.get('merge', local).removeprefix('refs/heads/'), owner, repo, host)
+    branch = track.get('merge', local).removeprefix('refs/heads/')
+    return GitRemote(top, f'https://{host}/{owner}/{repo}', branch, owner, repo, host)

@@ -164,7 +164,7 @@ def test_a_missing_model_is_a_note(notes):
         answer = fastnbs('smile on an island', meaning=True)
         assert headings(answer)==['Quokka'] and answer.answer.meant==() and offline.called
         for shown in (repr(answer), answer._repr_markdown_()): assert 'could not be fetched (no network)' in shown and HEAD not in shown
-    with mock.patch('fastdebug.meaning.find_spec', return_value=None): assert "pip install 'fastdebug[semantic]'" in repr(fastnbs(QUESTION))
+    with mock.patch('fastdebug.meaning.find_spec', return_value=None): assert "pip install -e '.[semantic]'" in repr(fastnbs(QUESTION))
 
 def test_only_a_person_has_a_model_fetched(notes):
     "Settings may be somebody else's, so they use what is on the disk"

@@ -14,6 +14,7 @@ from io import BytesIO
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from numbers import Integral, Real
+from ..core import how_to_install
 
 # %% ../../nbs/60_learn_core.ipynb #d1777841
 def need_learn(
@@ -21,8 +22,7 @@ def need_learn(
 ):
     "Raise an `ImportError` that says what to install, unless every module of `names` is there"
     missing = [n for n in names or ('torch', 'matplotlib') if find_spec(n) is None]
-    if missing: raise ImportError(f"this part of fastdebug needs {', '.join(missing)}: install the learn extra, "
-                                  "in a clone of fastdebug with `pip install -e '.[learn]'`")
+    if missing: raise ImportError(f"this part of fastdebug needs {', '.join(missing)}: {how_to_install('learn')}")
 
 # %% ../../nbs/60_learn_core.ipynb #5c5caca2
 need_learn()

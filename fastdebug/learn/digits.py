@@ -63,7 +63,8 @@ def read_images(
     import numpy as np
     from PIL import Image
     files = sorted(Path(folder).glob('*.png'))
-    if not files: raise FileNotFoundError(f"no png images in '{Path(folder).name}': expected a folder such as train/3 of `mnist_path()`")
+    if not files:
+        raise FileNotFoundError(f"no png images in '{Path(folder).name}': expected a folder such as train/3 of `mnist_path()`")
     return torch.stack([torch.from_numpy(np.array(Image.open(o))) for o in files]).float()/255
 
 # %% ../../nbs/64_learn_digits.ipynb #3c914880

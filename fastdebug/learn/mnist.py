@@ -68,7 +68,8 @@ def make_dataset(
     sevens, # images of 7s, shape (m, height, width)
 ) -> list: # of n+m pairs: pixels, shape (height*width,), and 1. for a 3 or 0. for a 7, shape (1,)
     "Images as rows with a target each"
-    if not len(threes) or not len(sevens): raise ValueError(f'{len(threes)} threes and {len(sevens)} sevens: expected at least one of each')
+    if not len(threes) or not len(sevens):
+        raise ValueError(f'{len(threes)} threes and {len(sevens)} sevens: expected at least one of each')
     _check_images(threes, sevens)
     x = torch.cat([threes, sevens]).flatten(1)
     y = torch.cat([torch.ones(len(threes), 1), torch.zeros(len(sevens), 1)])

@@ -140,11 +140,12 @@ def fit_sliders(
     **start,      # name of each slider and where it starts
 ) -> Sliders:
     "A slider for each name in `start`; moving one shows the curve, the loss, and the losses of all tries"
-    tries,room = [],float(y.max()-y.min())/4
+    tries,room = [],float(y.max()-y.min())/4 or 1 # one point has a height, too
     def show(**values):
         _,(left,right) = plt.subplots(1, 2, figsize=(7, 2.8), dpi=66)
         drawn = plot_fit(mk(**values), x, y, loss, left)
-        left.set_ylim(float(y.min())-room, float(y.max())+room)     # the same all the time, so that the curve moves and not the data
+        # the same limits all the time, so that the curve moves and not the data
+        left.set_ylim(float(y.min())-room, float(y.max())+room)
         tries.append(drawn['loss'])
         plot_losses(tries, right, log=False, title='your tries', xlabel='try', ylabel=loss.__name__)
         right.plot(len(tries)-1, tries[-1], 'o')
@@ -241,7 +242,9 @@ class Fit(History):
         grid = torch.linspace(float(self.x.min()), float(self.x.max()), 200)
         curves = {i: self.f(i)(grid) for i in steps}
         new_axes(left, 'The curve settles on the data', 'x', 'y').scatter(self.x, self.y, s=10, color='.6')
-        for k,(i,curve) in enumerate(curves.items()): left.plot(grid, curve, color=plt.cm.viridis(.95-.95*k/max(1, len(curves)-1)), label=f'step {i}')
+        shades = torch.linspace(.95, 0, len(curves)).tolist() # yellow for the first, dark for the last
+        for shade,(i,curve) in zip(shades, curves.items()):
+            left.plot(grid, curve, color=plt.cm.viridis(shade), label=f'step {i}')
         left.legend(fontsize=8)
         self.plot_loss(right, log)
         plt.tight_layout()
@@ -341,8 +344,9 @@ def _start_relus(z, n, seed): # corners spread over z, all slopes 2, weights nea
 def _measure(f, x):
     y = f(x)
     check_same_shape(y, x)
-    if not torch.isfinite(y).all(): raise ValueError(f'f gives {y[~torch.isfinite(y)][0].item()} at x={x[~torch.isfinite(y)][0].item():.3g}: '
-                                                     'choose lo and hi so that it is finite between them')
+    if not (fine := torch.isfinite(y)).all():
+        raise ValueError(f'f gives {y[~fine][0].item()} at x={x[~fine][0].item():.3g}: '
+                         'choose lo and hi so that it is finite between them')
     return y
 
 def fit_relus(

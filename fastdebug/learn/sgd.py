@@ -69,7 +69,8 @@ class SGD:
     ):
         self.params,self.lr,self.mom,self.wd,self.decouple_wd = list(params),lr,mom,wd,decouple_wd
         check_positive(lr)
-        if not self.params: raise ValueError('no parameters to optimise: expected at least one tensor; was the iterator used before?')
+        if not self.params:
+            raise ValueError('no parameters to optimise: expected at least one tensor; was the iterator used before?')
         if not 0<=mom<1: raise ValueError(f'mom={mom}: expected 0 <= mom < 1; with 1 or more old gradients never fade')
         if wd<0: raise ValueError(f'wd={wd}: expected 0 or more; a negative decay makes parameters grow')
         self.vel = [torch.zeros_like(p) for p in self.params]
@@ -95,7 +96,8 @@ def minibatches(
     seed=42, # an int or a generator; hand on one generator to shuffle each epoch differently
 ): # yields (xb, yb)
     "The rows of `x` and `y`, shuffled and cut into batches: one epoch (Deep Learning for Coders, chapter 4)"
-    if len(x)!=len(y) or not len(x): raise ValueError(f'{len(x)} inputs, {len(y)} targets: expected as many of each, and at least one')
+    if len(x)!=len(y) or not len(x):
+        raise ValueError(f'{len(x)} inputs, {len(y)} targets: expected as many of each, and at least one')
     check_count(bs, 'bs')
     for i in torch.randperm(len(x), generator=seeded(seed)).split(bs): yield x[i],y[i]
 

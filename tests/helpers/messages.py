@@ -302,7 +302,7 @@ def _meant(top, model='', fetch=None):
 
 def _fail(why): return mock.Mock(side_effect=OSError(why))
 
-@case('search by meaning without its extra', 'needs sentence-transformers', "pip install 'fastdebug[semantic]'")
+@case('search by meaning without its extra', 'needs sentence-transformers', "pip install -e '.[semantic]'")
 def _(top):
     with mock.patch('fastdebug.meaning.find_spec', return_value=None): return _meant(top)
 
@@ -321,7 +321,7 @@ def _(top):
 
 # ---- making the pages of the project
 
-@case('a tool for making pages is missing', 'no_such_tool is missing', "pip install")
+@case('a tool for making pages is missing', 'no_such_tool is missing', "pip install -e '.[dev]'")
 def _(top):
     from fastdebug import mds
     return error(mds._need, 'no_such_tool')
