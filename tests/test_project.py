@@ -250,6 +250,16 @@ def test_wheel_answers_from_an_empty_folder(dist, tmp_path):
     assert res.returncode==0 and 'accumulat' in res.stdout.lower() and 'loss.backward()' in res.stdout, res.stdout+res.stderr
     assert not list(empty.iterdir())
 
+# ---- measurements
+
+@pytest.mark.learn # some compare with libraries that only the extras bring
+def test_every_measurement_is_found_by_its_name(root):
+    from benchmarks.__main__ import FILES, LONG, NAMES, load
+    for name in (*NAMES, *LONG): assert callable(load(name).run), name
+    there = {o.stem for folder in ('speed', 'relevance') for o in (root/'benchmarks'/folder).glob('[a-z]*.py')}
+    assert there=={FILES.get(o, o) for o in (*NAMES, *LONG)}
+    for folder in ('speed', 'relevance', 'tools', 'data'): assert importlib.import_module(f'benchmarks.{folder}').__doc__
+
 # ---- our own test rules
 
 def test_a_skip_is_a_failure_where_it_is_asked_for(pytester, root, monkeypatch):

@@ -4,8 +4,8 @@ import pytest
 from fastdebug.config import find_config
 from fastdebug.eval import compare_reports, find_sections, read_questions
 from fastdebug.search import Searcher
-from benchmarks.relevance import reports
-from benchmarks.sections import labelled_file
+from benchmarks.relevance.relevance import reports
+from benchmarks.data.sections import labelled_file
 
 
 def test_natural_questions_are_answered_better_than_by_any_peer(shared):

@@ -1,4 +1,4 @@
-"""One search, measured in a process of its own: `python -m benchmarks.worker NAME FOLDER STEP` prints one JSON object.
+"""One search, measured in a process of its own: `python -m benchmarks.tools.worker NAME FOLDER STEP` prints one JSON object.
 
 FOLDER holds what `contest.lay_out` wrote: files, their sections, questions, and a folder for each search."""
 import importlib, json, os, random, re, sys, time

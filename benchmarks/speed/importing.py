@@ -1,6 +1,6 @@
 "What does `from fastdebug.utils import *` cost in a fresh process?"
 import subprocess, sys
-from .measure import Row, median, take_turns
+from ..tools.measure import Row, median, take_turns
 
 def _fresh(code):
     def run(): subprocess.run([sys.executable, '-c', code], check=True)

@@ -6,11 +6,11 @@ from pathlib import Path
 from fastdebug.config import find_config
 from fastdebug.eval import Question, find_sections, score_answers
 from fastdebug.search import Searcher
-from .corpora import natural_questions, own_cache, real_questions, repeat_corpora
-from .grep import has_rg
-from .measure import clock, median
-from .peers import make_doc
-from .worker import SEARCHES, read_docs
+from ..tools.corpora import natural_questions, own_cache, real_questions, repeat_corpora
+from ..tools.grep import has_rg
+from ..tools.measure import clock, median
+from ..tools.peers import make_doc
+from ..tools.worker import SEARCHES, read_docs
 
 MINUTES, GB = 5, 4 # what a peer may take for one step
 
@@ -33,7 +33,7 @@ def _limit_memory():
 
 def take(name, folder, step, minutes=MINUTES):
     "What one step of one search gives; words instead when it took too much"
-    command = [sys.executable, '-m', 'benchmarks.worker', name, folder, step]
+    command = [sys.executable, '-m', 'benchmarks.tools.worker', name, folder, step]
     try: out = subprocess.run(command, capture_output=True, text=True, timeout=60*minutes, preexec_fn=_limit_memory)
     except subprocess.TimeoutExpired: return f'over {minutes} min'
     if not out.returncode: return json.loads(out.stdout.splitlines()[-1])

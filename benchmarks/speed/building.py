@@ -3,8 +3,8 @@ import json, subprocess, sys, tempfile
 import tantivy
 from markdown_it import MarkdownIt
 from fastdebug.library import Library, read_document
-from .corpora import corpora
-from .measure import Row, clock, median
+from ..tools.corpora import corpora
+from ..tools.measure import Row, clock, median
 
 def build():
     "Seconds for our index of all corpora, and its view"
@@ -12,7 +12,7 @@ def build():
 
 def build_fresh():
     "Seconds for our index in a new process, where nothing is remembered of an earlier one"
-    code = 'from benchmarks.building import build; print(build()[0])'
+    code = 'from benchmarks.speed.building import build; print(build()[0])'
     return float(subprocess.run([sys.executable, '-c', code], check=True, capture_output=True, text=True).stdout)
 
 def read_all(paths):

@@ -11,8 +11,8 @@ from fastdebug.eval import find_sections, interval, make_questions, read_questio
 from fastdebug.engine import decode_candidates, unpack_candidate
 from fastdebug.rank import Weights, query_proximity, count_word
 from fastdebug.search import Searcher, make_plan, corpus_stats, understand, how_many
-from .corpora import corpora, natural_questions, own_cache, shared
-from .peers import open_peers
+from ..tools.corpora import corpora, natural_questions, own_cache, shared
+from ..tools.peers import open_peers
 
 FREE = 'k1','heading','context','code','b','b_heading','part','heading_bonus','coverage_power','precision_power','all_words','proximity','notebook' # weights to choose
 KNOWN = {'its content words':.15, 'one typo':.15, 'four words of the body':.25}                                            # and how much each counts beside natural ones

@@ -2,8 +2,8 @@
 from fastdebug.config import find_config
 from fastdebug.search import Searcher
 from fastdebug.utils import fastnbs
-from .corpora import corpora, own_cache, real_questions
-from .measure import Row, clock, p95
+from ..tools.corpora import corpora, own_cache, real_questions
+from ..tools.measure import Row, clock, p95
 
 def run(quick):
     with own_cache():

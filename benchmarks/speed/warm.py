@@ -1,9 +1,9 @@
 "Is a question answered before `rg` has looked once?"
 from fastdebug.config import find_config
 from fastdebug.search import Searcher
-from .corpora import corpora, own_cache, real_questions
-from .grep import count_files, has_rg, rarest, rg
-from .measure import Row, clock, median, p95
+from ..tools.corpora import corpora, own_cache, real_questions
+from ..tools.grep import count_files, has_rg, rarest, rg
+from ..tools.measure import Row, clock, median, p95
 
 def run(quick):
     if not has_rg(): return print('warm: skipped, there is no rg (ripgrep) on this machine') or []

@@ -1,14 +1,14 @@
 "How much memory does a session with all corpora take?"
 import subprocess, sys
-from .corpora import corpora, own_cache, shared
-from .measure import Row
+from ..tools.corpora import corpora, own_cache, shared
+from ..tools.measure import Row
 
 CODE = r'''
 import re, resource, sys
 from fastdebug.utils import *
 from fastdebug.config import find_config
 from fastdebug.search import Searcher
-from benchmarks.corpora import corpora, real_questions
+from benchmarks.tools.corpora import corpora, real_questions
 s = Searcher(find_config(corpora()))
 for q in real_questions(100): s.search(q)
 if sys.platform=='linux': # there ru_maxrss may be the parent's, from before exec

@@ -3,9 +3,9 @@ from tempfile import TemporaryDirectory
 from fastdebug.config import find_config
 from fastdebug.eval import MEASURES, Report, compare_reports, evaluate, find_sections
 from fastdebug.search import Searcher
-from .corpora import corpora, own_cache, shared
-from .peers import INDEXES, HeadingList, open_peers
-from .sections import FOLDERS, labelled_file
+from ..tools.corpora import corpora, own_cache, shared
+from ..tools.peers import INDEXES, HeadingList, open_peers
+from ..data.sections import FOLDERS, labelled_file
 
 OTHERS = INDEXES | {'scan of headings':HeadingList}
 

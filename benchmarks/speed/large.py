@@ -1,11 +1,11 @@
 "Does it stay quick at 200,000 sections?"
 import os, tempfile
 from fastdebug.config import find_config
-from fastdebug.engine import _build
+from fastdebug.engine import build_query
 from fastdebug.search import Searcher, make_plan, understand, how_many
-from .corpora import corpora, own_cache, real_questions, repeat_corpora
-from .grep import count_files, has_rg, rarest, rg
-from .measure import Row, clock, median, p95, take_turns
+from ..tools.corpora import corpora, own_cache, real_questions, repeat_corpora
+from ..tools.grep import count_files, has_rg, rarest, rg
+from ..tools.measure import Row, clock, median, p95, take_turns
 
 def bare_scan(top):
     "The paths and stats below `top`, nothing decided"
@@ -27,7 +27,7 @@ def bare_tantivy(s, look, question):
     query, _ = understand(look.snapshot, question)
     if not query.content: return None
     index, plan = s.library.index, make_plan(look, query)
-    built = _build(index, plan)
+    built = build_query(index, plan)
     return clock(lambda: index._searcher.search(built, how_many(query, 5), count=False))[0]
 
 def answering(s, questions, rounds=3):

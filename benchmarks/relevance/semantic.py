@@ -8,8 +8,8 @@ from fastdebug.config import find_config
 from fastdebug.eval import find_sections, interval, make_questions, read_questions, section_id
 from fastdebug.search import Searcher
 from fastdebug.meaning import is_weak
-from .corpora import corpora, own_cache, shared
-from .sections import labelled_file
+from ..tools.corpora import corpora, own_cache, shared
+from ..data.sections import labelled_file
 
 K, MORE = 5, 3 # hits that words show; sections that meaning may add
 HEAD = ['| questions | n | weak | words, 5 hits | 3 more when weak | 3 by meaning when weak | gain over 5 hits | gain over 3 more |', '|---|--:|--:|--:|--:|--:|--:|--:|']
@@ -46,7 +46,7 @@ def compare(roots, sets):
         f'{len(sections):,} sections read in {took:.0f} s, {1000*took/len(sections):.0f} ms each, the model loaded and the index built meanwhile'
 
 def run(quick):
-    here, n = Path(__file__).resolve().parent.parent, 30 if quick else 100
+    here, n = Path(__file__).resolve().parents[2], 30 if quick else 100
     data, known = here/'benchmarks/data', lambda sections: make_questions(sections, n)
     written = lambda path: lambda sections: read_questions(path, sections)
     def labelled(name):

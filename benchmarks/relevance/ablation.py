@@ -6,8 +6,8 @@ from fastdebug.config import find_config
 from fastdebug.eval import compare_reports, evaluate
 from fastdebug.rank import Weights
 from fastdebug.search import Searcher
-from .corpora import corpora, own_cache, shared
-from .sections import FOLDERS, KIND, labelled_file
+from ..tools.corpora import corpora, own_cache, shared
+from ..data.sections import FOLDERS, KIND, labelled_file
 
 PARTS = { # name -> weights without it
     'mentions in the heading':            dict(heading=1.),

@@ -4,9 +4,9 @@ from fastdebug.config import find_config
 from fastdebug.parse import parse_document
 from fastdebug.search import Searcher
 from fastdebug.sources import decode, read_bytes
-from .corpora import own_cache, repeat_corpora, save
+from ..tools.corpora import own_cache, repeat_corpora, save
 from .large import bare_scan
-from .measure import Row, clock, median
+from ..tools.measure import Row, clock, median
 
 def stat_and_parse(top, path):
     "The work that nobody can avoid"

@@ -2,13 +2,13 @@
 import json, math, os, tempfile
 from pathlib import Path
 from .contest import lay_out, measure_all
-from .measure import machine
+from ..tools.measure import machine
 
 SIZES = {'1k':dict(copies=1, limit=94, seed=0), '10k':dict(copies=3), '100k':dict(copies=30), '500k':dict(copies=149)} # how the corpora are repeated
 STEPS = 'build', 'ask', 'change'
 SHOWN = {'build, s':('build','seconds',1), 'index, MB':('build','size',1), 'memory of the build, MB':('build','memory',1),
          'p50, ms':('ask','p50',1e3), 'p95, ms':('ask','p95',1e3), 'after a change, ms':('change','seconds',1e3)}
-SAVED = Path(__file__).parent/'data'/'growth.json'
+SAVED = Path(__file__).parent.parent/'data'/'growth.json'
 
 def measure_size(size):
     "name -> figures, and how many sections; a peer that took too much is told so"

@@ -7,10 +7,10 @@ and over our lessons. For the last 255 a section was drawn first, with a fixed s
 remembers what it says."""
 import json, sys, zlib
 from pathlib import Path
-from .corpora import natural_questions
+from ..tools.corpora import natural_questions
 
-DATA, KIND = Path(__file__).parent/'data', 'labelled by section'
-LESSONS = Path(__file__).resolve().parent.parent/'nbs/lessons'
+DATA, KIND = Path(__file__).parent, 'labelled by section'
+LESSONS = Path(__file__).resolve().parents[2]/'nbs/lessons'
 FOLDERS = {'d2l':'d2l', 'handson':'handson-ml3', 'notes':'fastdebug-notes/nbs', 'lessons':str(LESSONS)} # an absolute path is taken as it is
 
 def _with_text(row, asked):

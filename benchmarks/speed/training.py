@@ -1,6 +1,6 @@
 "Our training loop against fastai's `Learner`, doing the same work; and where the time of a step goes in each"
 import time
-from .measure import Row, median, show_table, take_turns
+from ..tools.measure import Row, median, show_table, take_turns
 
 PARTS = 'fetch a batch', 'predict', 'loss', 'gradients', 'step', 'zero the gradients', 'the rest'
 EPOCHS = 2 # in one turn

@@ -1,0 +1,1 @@
+"How often the right section comes first, what each part of the ranking buys, and how its weights were chosen"

@@ -1,0 +1,1 @@
+"What takes how long, and how much memory: budgets, a contest with other searches, growth"

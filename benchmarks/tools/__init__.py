@@ -1,0 +1,1 @@
+"What the measurements share: clocks and tables, corpora and questions, other searches"
