@@ -1,9 +1,10 @@
 "The index can be lost, damaged or forbidden at any time; an answer is the same, and the user's files are never written"
 import os,shutil,stat
 import pytest
-from fastdebug.config import find_config
+from fastdebug.config import cache_folder, find_config
 from fastdebug.engine import FORMAT
 from fastdebug.search import Searcher
+from fastdebug.utils import fastnbs
 from notebooks import md, write
 from unprivileged import NOBODY, open_folder, run_as_nobody
 
@@ -116,3 +117,10 @@ again = fastnbs('dropout', roots='mine')
 print(json.dumps([[h.section.heading for h in (*first, *again, *fastnbs('momentum', roots='mine'))], repr(again).splitlines()[-1]]))
 ''')
     assert headings==['Dropout and momentum', 'Dropout without it'] and 'memory' in last
+
+def test_without_a_wish_the_index_lives_in_the_users_cache(tmp_path, monkeypatch):
+    monkeypatch.delenv('FASTDEBUG_CACHE')
+    for o in ('HOME', 'XDG_CACHE_HOME', 'LOCALAPPDATA'): monkeypatch.setenv(o, str(tmp_path/'home'))
+    (tmp_path/'a.md').write_text('# Quokka')
+    assert cache_folder().is_relative_to(tmp_path/'home')
+    assert fastnbs('quokka', roots=tmp_path/'a.md') and cache_folder().is_dir()

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote,urlsplit
 import html5lib,pytest
-from fastdebug.reader import GitRemote
+from fastdebug.reader import GitRemote, find_servers
 from fastdebug.core import Section
 from fastdebug.links import find_links, github_slug, heading_fragment, quarto_slug, unique_slug
 from fastdebug.utils import fastnbs
@@ -204,3 +204,9 @@ def test_a_real_server_opens_each_file(library, server, tmp_path, monkeypatch):
         assert 'secret' not in url and opened(server.get(url.partition('#')[0]))==name
         said = json.loads(server.get(url.partition('#')[0].replace('/lab/tree/', '/api/contents/', 1)))
         assert said['path']==name and said['content']['cells'][0]['source'].startswith('# Quokka')
+
+def test_without_jupyter_there_is_no_server_and_a_plain_link(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, 'jupyter_core.paths', None)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path/'a.md').write_text('# Quokka')
+    assert find_servers()==[] and fastnbs('quokka', roots='.')[0].links[0].url=='a.md#Quokka'

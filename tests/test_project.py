@@ -4,6 +4,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 import pytest,yaml
+from widths import package_files, wide_lines
 
 pytest_plugins = ['pytester']
 
@@ -204,6 +205,13 @@ def test_star_gives_the_three_functions():
     exec('from fastdebug.utils import *', ns)
     assert {'fastnbs', 'fastlistnbs', 'fastnotes', 'expandcell'} <= ns.keys()
 
+def test_expandcell_widens_the_cells(monkeypatch):
+    from fastdebug.utils import expandcell
+    shown = []
+    monkeypatch.setattr('IPython.display.display', shown.append)
+    expandcell()
+    assert 'width:100%' in shown[0].data
+
 # ---- what is shipped
 
 @pytest.fixture(scope='module')
@@ -249,6 +257,34 @@ def test_wheel_answers_from_an_empty_folder(dist, tmp_path):
     res = run(venv/'bin/fastnbs', 'how does gradient accumulation work', cwd=empty, env=plain_env(tmp_path))
     assert res.returncode==0 and 'accumulat' in res.stdout.lower() and 'loss.backward()' in res.stdout, res.stdout+res.stderr
     assert not list(empty.iterdir())
+
+# ---- the map of promises, and the width of lines
+
+def promises(root):
+    "(promise, file, rooms) of each row of the map in CONTRIBUTING"
+    text = (root/'CONTRIBUTING.md').read_text(encoding='utf-8')
+    rows = re.search(r'^\| promise \| file \| rooms \|\n\|[-|]+\n((?:\|.*\n)+)', text, re.M)[1].splitlines()
+    cells = [[o.strip() for o in row.strip('|').split('|')] for row in rows]
+    return [(what, file.strip('`'), re.findall(r'`([\w.]+)`', rooms)) for what,file,rooms in cells if file]
+
+def test_the_map_names_every_test_and_every_room(root):
+    rows = promises(root)
+    files = [file for _,file,_ in rows]
+    assert sorted(files)==sorted(o.relative_to(root/'tests').as_posix() for o in (root/'tests').rglob('test_*.py'))
+    rooms = {'.'.join(o.relative_to(root/'fastdebug').with_suffix('').parts) for o in (root/'fastdebug').rglob('*.py') if o.stem[0]!='_'}
+    assert {o for *_,named in rows for o in named}==rooms
+    assert all(what and named for what,_,named in rows)
+
+WIDE = 73 # lines that are still too wide; never more than there were
+
+def test_no_line_of_code_is_too_wide(root):
+    found = [f'{o.relative_to(root)}:{n} ({w})' for o in package_files(root) for n,w in wide_lines(o.read_text(encoding='utf-8'))]
+    assert len(found)<=WIDE, '\n'.join(found)
+
+@pytest.mark.parametrize('line,wide', [('x = 1'+' '*126+'#', True), ('x = 1', False), ("raise ValueError('"+'a'*130+"')", False),
+    ('"'+'a'*200+'"', False), ("x = f(a, b, c, d, e, f, g) + 'a' + h('"+'b'*120+"', i, j, k)", True), ("__all__ = ['"+'a'*140+"']", False),
+    ('def f():\n    """A\n'+'b'*140+'"""', False)])
+def test_what_is_too_wide(line, wide): assert bool(wide_lines(line+'\n'))==wide
 
 # ---- measurements
 

@@ -1,9 +1,10 @@
 "The site without Quarto: every page is processed and converts, everything it points at is there, the configuration names what exists"
-import json,re,subprocess,sys
+import json,re,shutil,subprocess,sys
 from dataclasses import replace
 from pathlib import Path
 import pytest,yaml
 from PIL import Image
+from fastdebug.cli import main
 import notebooks as nbs
 from dead_links import Page, Place, find_commands, find_dead, known_commands, read_markdown, read_notebook
 
@@ -63,6 +64,18 @@ def test_no_prose_is_lost_on_the_way(proc, clone):
         assert re.fullmatch(r'# [^\n]+\n+(> [^\n]+\n?)+', ''.join(first['source']).strip()+'\n'), f'{name}: text behind title and description needs a cell of its own'
         cells = json.loads((proc/name).read_text(encoding='utf-8'))['cells']
         assert not [c for c in cells if c['cell_type']=='markdown' and ''.join(c['source']).startswith('#|')], name
+
+def test_pages_are_made_when_stale_and_said_to_be_fresh_else(clone, tmp_path, monkeypatch, capsys):
+    shutil.copytree(clone, tmp_path/'clone')
+    monkeypatch.chdir(tmp_path/'clone')
+    def made():
+        with pytest.raises(SystemExit) as e: main(['mds'])
+        assert e.value.code==0
+        return capsys.readouterr().out.strip()
+    made()
+    assert made()=='Everything is up to date.'
+    Path('mds/00_core.md').write_text('stale')
+    assert made()=='mds/00_core.md'
 
 # ---- the checker finds what is dead
 
