@@ -16,7 +16,7 @@ from .config import find_config
 from .core import RootsError
 from .engine import FORMAT
 from .folder import clear_index, folder_size, index_folder
-from .query import WHERE
+from .query import WHERE, query_hint
 from .results import advise, describe, plural, say_path, show_contents
 from .search import Searcher
 from .terminal import render_text
@@ -27,7 +27,7 @@ def _parser(name, about, question=None):
     p = argparse.ArgumentParser(prog=name, description=about)
     p.add_argument('--version', action='version', version=f'fastdebug {__version__}')
     p.add_argument('--roots', action='append', metavar='PATH', help='folder or file to search; may be repeated (default: the project you are in)')
-    if question: p.add_argument('question', nargs=question, help='plain words, in any order; also "a phrase", -without, in:code, nb:0010, path:lessons, kind:question')
+    if question: p.add_argument('question', nargs=question, help=query_hint())
     return p
 
 def _add_search(p, k, what):

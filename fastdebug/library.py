@@ -67,7 +67,7 @@ def read_document(
         doc = parse_document(decode(data, path), path)
     except ParseError as e: return replace(info, skipped=e.reason), None
     if path.endswith('.py') and not doc.sections: return replace(info, ignored=True), None
-    return replace(info, title=doc.title, links=doc.links, source=doc.source), doc
+    return replace(info, title=doc.title, links=doc.links, source=doc.source, date=doc.date), doc
 
 # %% ../nbs/18_library.ipynb #8bcd3d90
 class _Reader:

@@ -12,6 +12,7 @@ __all__ = ['file_key', 'FileInfo', 'Manifest', 'dump_manifest', 'load_manifest',
 import json, os, shutil, uuid, zlib
 from copy import copy
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
 from .core import ByField
@@ -42,10 +43,17 @@ class FileInfo:
     twin_of:str=''     # path of the notebook it is a copy of, '' for none
     skipped:str=''     # why it could not be read, '' when it could
     ignored:bool=False # no notebook at all: a Python file without cells
+    date:str=''        # its day by its front matter, '' when that names none
     cut:bool=False     # does it hold a text of more than a million characters, whose end can't be found?
 
     @property
     def racy(self): return is_racy(self.stamp, self.read_at)
+
+    @property
+    def day(self) -> date:
+        "The day of the file: its front matter's, else that of its last change, in local time"
+        try: return date.fromisoformat(self.date)
+        except ValueError: return date.fromtimestamp(self.stamp[1]/1e9)
 
 # %% ../nbs/15_manifest.ipynb #06f58921
 def _names(path, info): return {family(path), family(path, info.source)}

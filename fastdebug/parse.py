@@ -741,10 +741,15 @@ def _title(front, secs, file):
     given = next(iter(_texts(front, 'title')), '') or (first.heading if first and first.level==1 else '')
     return given[:_MAX_ABOVE] or name_of(file)
 
+def _date(front):
+    "The day that front matter names first"
+    m = re.match(r'\d{4}-\d\d-\d\d(?!\d)', str(front.get('date', '')))
+    return m[0] if m else ''
+
 def _document(file, cells, kind, front=(), hide=0, **kw):
     text, secs = build_sections(cells, file, hide)
     front = dict(front)
-    return Document(file, text, secs, _title(front, secs, file), kind, source=''.join(_texts(front, 'source')[:1]), tags=_tags(front),
+    return Document(file, text, secs, _title(front, secs, file), kind, source=''.join(_texts(front, 'source')[:1]), tags=_tags(front), date=_date(front),
         names=_texts(front, 'aliases', 'alias', 'subtitle'), about=' '.join(_texts(front, 'description', 'summary', 'abstract')), **kw)
 
 def _parse_notebook(text, file, rich):

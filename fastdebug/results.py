@@ -19,7 +19,7 @@ from .config import home_folder
 from .core import Answer, Contents, Scope
 from .images import read_image, read_rich
 from .links import local_url
-from .query import parse_query
+from .query import QUERY_WORDS, parse_query
 from .render import Limits, render_answer, render_contents, render_notes
 from .rewrite import RenderOptions
 from .terminal import render_outline, render_plain
@@ -82,8 +82,7 @@ def describe_query(
 
 def _conditions(q):
     "The conditions of a query, as a person would type them"
-    typed = {'in':q.where, 'nb':q.nb, 'path':q.path, 'kind':q.kind}
-    marks = [f'{word}:{o}' for word,values in typed.items() for o in values]
+    marks = [f'{o.word}:{value}' for o in QUERY_WORDS for value in getattr(q, o.field)]
     return marks + [f'"{" ".join(p)}"' for p in q.phrases] + [f'-{" ".join(p)}' for p in q.without]
 
 def describe_nothing(

@@ -150,19 +150,21 @@ def corpus_stats(
     return Stats(n, seen.manifest.average, tuple(idf(n, o) for o in df))
 
 # %% ../nbs/22_search.ipynb #11efb503
-def _allows(query, path, roots):
-    "Do `nb:` and `path:` allow the file at `path`?"
+def _allows(query, path, info, roots):
+    "Do the conditions of `query` allow the file at `path`?"
     stem  = os.path.splitext(os.path.basename(path))[0].lower()
     shown = shown_path(path, roots).lower()
-    return all(o.lower() in stem for o in query.nb) and all(o.lower() in shown for o in query.path)
+    named = all(o.lower() in stem for o in query.nb) and all(o.lower() in shown for o in query.path)
+    return named and all(info.day>=o for o in query.since) and all(info.day<o for o in query.before)
 
 def wanted_keys(
     look:Look,
     query:Query,
 ) -> tuple: # of str; None when there is no such condition
     "Keys of the files that the conditions of `query` allow"
-    if not (query.nb or query.path): return None
-    return tuple(file_key(p) for p in look.snapshot.manifest.searched if _allows(query, p, look.config.roots))
+    if not (query.nb or query.path or query.since or query.before): return None
+    files = look.snapshot.manifest.searched.items()
+    return tuple(file_key(p) for p,info in files if _allows(query, p, info, look.config.roots))
 
 def make_plan(
     look:Look,

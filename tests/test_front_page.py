@@ -44,7 +44,9 @@ def test_what_the_front_page_shows_is_what_was_stored(root):
     "The three functions stand on it with their answers, and nothing claims a badge"
     readme = (root/'README.md').read_text(encoding='utf-8')
     cells = json.loads((root/'nbs/index.ipynb').read_text(encoding='utf-8'))['cells']
-    calls = [''.join(c['source']) for c in cells if c['cell_type']=='code' and c['outputs']]
+    shown = [''.join(c['source']) for c in cells if c['cell_type']=='code' and c['outputs']]
+    calls = [o for o in shown if re.search(r'^fast', o, re.M)]
     assert [re.search(r'^(\w+)\(', o, re.M)[1] for o in calls]==['fastnbs', 'fastlistnbs', 'fastnotes']
     assert all('#| column: page' in o for o in calls)
+    assert readme.startswith('# fastdebug\n')
     assert readme.count('<mark style="background-color: #ffff00">')>20 and 'badge' not in readme and 'shields.io' not in readme
