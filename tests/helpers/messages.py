@@ -241,6 +241,11 @@ def _(top):
     note(top/'a.md')
     return last(fastnbs('quokka in:title', roots='.'))
 
+@case('a day after since: that is none', '"since:yesterday" was taken literally', 'since: knows days such as 2026-02-14')
+def _(top):
+    note(top/'a.md')
+    return last(fastnbs('quokka since:yesterday', roots='.'))
+
 @case('an empty question', 'Ask something', 'for example: fastnbs(')
 def _(top):
     note(top/'a.md')
