@@ -12,11 +12,24 @@ __all__ = ['run_fastnbs', 'run_fastnotes', 'run_fastlistnbs', 'main']
 # %% ../nbs/41_cli.ipynb #7025ba82
 import argparse, os, shutil, sys
 from . import __version__
-from .config import find_config
+from .config import cache_folder, find_config
 from .core import RootsError
 from .engine import FORMAT
 from .folder import clear_index, folder_size, index_folder
 from .query import WHERE, query_hint
+from .results import advise, describe, plural, say_path, show_contents
+from .search import Searcher
+from .terminal import render_text
+from .utils import ask, ask_contents, ask_notes, reading_bar
+
+# %% ../nbs/41_cli.ipynb #7025ba82
+import argparse, os, shutil, sys
+from . import __version__
+from .config import cache_folder, find_config
+from .core import RootsError
+from .engine import FORMAT
+from .folder import clear_cache, folder_size, index_folder, remove_index
+from .query import WHERE
 from .results import advise, describe, plural, say_path, show_contents
 from .search import Searcher
 from .terminal import render_text
@@ -130,9 +143,18 @@ def _versions():
 
 def _clear(o):
     "Throw the index away; your files stay untouched and the next question builds it anew"
+    if o.all: return _clear_all(str(cache_folder()))
     config = find_config(o.roots)
-    clear_index(config.cache_dir if o.all else index_folder(config, FORMAT))
-    _print('All indexes are gone.' if o.all else f'The index of {", ".join(say_path(r, os.getcwd()) for r in config.roots)} is gone.')
+    remove_index(index_folder(config, FORMAT))
+    _print(f'The index of {", ".join(say_path(r, os.getcwd()) for r in config.roots)} is gone.')
+    return 0
+
+def _clear_all(cache):
+    "Throw away all that is ours in the cache folder, and say what else is there"
+    try: left = clear_cache(cache)
+    except PermissionError as e: raise RootsError(f'{e}; set FASTDEBUG_CACHE to a folder of your own') from e
+    _print('All indexes are gone, and whatever else fastdebug kept.')
+    if left: _print(f'Left alone in {say_path(cache, os.getcwd())}, because fastdebug did not make it: {", ".join(left)}')
     return 0
 
 def _mds(o):

@@ -17,11 +17,11 @@ import tantivy
 from tantivy import Occur, Query as TQuery
 from . import postings
 from .core import ByField, FIELDS, IndexLocked, IndexUnusable, Mark, Section
-from .folder import make_private, remove_manifests, sweep
+from .folder import make_private, mark, remove_manifests, sweep
 from .manifest import FileInfo, Manifest, file_key, read_manifest, write_manifest
 
 # %% ../nbs/17_engine.ipynb #80e3c75c
-FORMAT = '9-' + tantivy.__version__.split()[1].rstrip(',') # of the index on disk; raised whenever analysis, fields or book-keeping change
+FORMAT = '10-' + tantivy.__version__.split()[1].rstrip(',') # of the index on disk; raised whenever analysis, fields or book-keeping change
 
 def _schema():
     b = tantivy.SchemaBuilder()
@@ -57,7 +57,7 @@ class Index:
         self._token, self._seen    = '', None # of the last commit: its manifest; the state of its `meta.json`
         self._df, self._words      = {}, None # what was asked already: document frequencies; all words
         with _usable():
-            if folder: make_private(folder)
+            if folder: mark(make_private(folder))
             self.schema   = _schema()
             self._tantivy = tantivy.Index(self.schema, path=folder) if folder else tantivy.Index(self.schema)
             self._tantivy.register_tokenizer('terms', _terms_analyzer())
