@@ -15,21 +15,8 @@ from . import __version__
 from .config import cache_folder, find_config
 from .core import RootsError
 from .engine import FORMAT
-from .folder import clear_index, folder_size, index_folder
-from .query import WHERE, query_hint
-from .results import advise, describe, plural, say_path, show_contents
-from .search import Searcher
-from .terminal import render_text
-from .utils import ask, ask_contents, ask_notes, reading_bar
-
-# %% ../nbs/41_cli.ipynb #7025ba82
-import argparse, os, shutil, sys
-from . import __version__
-from .config import cache_folder, find_config
-from .core import RootsError
-from .engine import FORMAT
 from .folder import clear_cache, folder_size, index_folder, remove_index
-from .query import WHERE
+from .query import WHERE, query_hint
 from .results import advise, describe, plural, say_path, show_contents
 from .search import Searcher
 from .terminal import render_text
@@ -40,6 +27,7 @@ def _parser(name, about, question=None):
     p = argparse.ArgumentParser(prog=name, description=about)
     p.add_argument('--version', action='version', version=f'fastdebug {__version__}')
     p.add_argument('--roots', action='append', metavar='PATH', help='folder or file to search; may be repeated (default: the project you are in)')
+    p.add_argument('--follow-links', action='store_true', help='also search what links lead to outside of these folders')
     if question: p.add_argument('question', nargs=question, help=query_hint())
     return p
 
@@ -81,7 +69,7 @@ def run_fastnbs(
     p.add_argument('--meaning', action='store_true', help='where the words say little, add what means the same; needs the semantic extra, and once the network for a model')
     o = p.parse_args(argv)
     def work():
-        a = ask(' '.join(o.question), o.k, o.roots, o.where, o.meaning or None)
+        a = ask(' '.join(o.question), o.k, o.roots, o.where, o.meaning or None, o.follow_links or None)
         _print(render_text(a.hits, describe(a), meant=a.meant, **_style()))
         return 0 if a.hits or a.meant else 1
     _run(work)
@@ -95,7 +83,7 @@ def run_fastnotes(
     p.add_argument('-n', type=int, default=2, help='lines of context on either side (default: 2)')
     o = p.parse_args(argv)
     def work():
-        a = ask_notes(' '.join(o.question), o.n, o.k, o.roots, o.where)
+        a = ask_notes(' '.join(o.question), o.n, o.k, o.roots, o.where, o.follow_links or None)
         _print(render_text(a.hits, describe(a), folded=False, **_style()))
         return 0 if a.hits else 1
     _run(work)
@@ -108,7 +96,7 @@ def run_fastlistnbs(
     p.add_argument('--level', type=int, choices=range(1,7), help='deepest level of headings (default: all)')
     o = p.parse_args(argv)
     def work():
-        c = ask_contents(' '.join(o.question) or None, o.roots, o.level)
+        c = ask_contents(' '.join(o.question) or None, o.roots, o.level, o.follow_links or None)
         _print(repr(show_contents(c)))
         return 0 if c.hits else 1
     _run(work)

@@ -63,7 +63,7 @@ def index_folder(
     format:str, # of the index, part of the name
 ) -> str: # '' when nothing can be written there
     "The folder of the index for the roots of `config`"
-    roots = '\0'.join(sorted(config.roots)).encode('utf-8','surrogateescape')
+    roots = '\0'.join([*sorted(config.roots), *(['follow_links'] if config.follow_links else [])]).encode('utf-8','surrogateescape')
     key = hashlib.sha256(roots).hexdigest()[:24]
     try:
         for o in (config.cache_dir, f'index-{format}'): check_own(os.path.join(config.cache_dir, o))

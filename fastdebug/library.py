@@ -219,8 +219,9 @@ class Library:
         roots:tuple,     # folders or files, absolute
         folder:str=None, # where the index lives; None keeps it in memory
         wait:float=2,    # seconds to wait for another process that writes
+        follow_links:bool=False, # also those that lead out of the roots?
     ):
-        self.walker, self.folder, self.wait = Walker(roots), folder, wait
+        self.walker, self.folder, self.wait = Walker(roots, follow_links=follow_links), folder, wait
         self.index, self.notes = None, ()
         self._agreed = None, None # the last scan and manifest between which nothing differed
 

@@ -153,7 +153,7 @@ def _given_urls(stem, settings, meta):
     "{site: url} from the settings and the file's metadata"
     res = {site:url for site,url in meta if find_site(url)==site}
     for pattern,urls in settings.items():
-        if fnmatchcase(stem, pattern): res.update(urls)
+        if fnmatchcase(stem, pattern): res.update({k:v for k,v in urls.items() if find_site(v)==k or k=='docs'})
     return {k:o for k,v in res.items() if (o:=_clean_url(v))}
 
 def _remote_urls(file, remote):

@@ -12,7 +12,7 @@ import functools, json, os, re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
-from .config import Config, home_folder, here, real_path, upwards
+from .config import Config, check_depth, here, home_folder, read_small, real_path, upwards
 from .core import Reader
 
 # %% ../nbs/02_reader.ipynb #07922a6d
@@ -42,6 +42,7 @@ class Server:
     tree:str='lab/tree' # path below `url` under which files open
 
 def _is_alive(pid):
+    if pid<=0: return False # to the system these are groups of processes
     if os.name=='nt': return True # there, asking with signal 0 would end the process
     try: os.kill(pid, 0)
     except (ProcessLookupError, OverflowError): return False
@@ -51,11 +52,12 @@ def _is_alive(pid):
 def _read_server(file):
     "The server that `file` describes, None for one that is gone or a file in the making"
     try:
-        d = json.loads(file.read_text(encoding='utf-8'))
+        check_depth(text := read_small(file))
+        d = json.loads(text)
         o = urlsplit(d['url'])
         root,pid = real_path(d.get('root_dir') or d['notebook_dir']), int(d['pid'])
         url = f"{o.scheme}://{o.netloc.rpartition('@')[2]}{o.path.rstrip('/')}/"
-    except (OSError, ValueError, KeyError, TypeError, AttributeError): return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError): return None
     if o.scheme not in ('http','https') or not _is_alive(pid): return None
     return Server(url, root, pid, 'lab/tree' if file.name.startswith('jpserver') else 'notebooks')
 
@@ -114,7 +116,7 @@ def _parse_remote(url):
     return (m[1].lower().removeprefix('www.'), owner.strip('/'), repo) if owner and repo else None
 
 # %% ../nbs/02_reader.ipynb #fc023fdb
-_SECTION = re.compile(r'\[\s*([\w.-]+)\s*(?:"(.*)")?\s*\]')
+_SECTION = re.compile(r'\[\s*([\w.-]+)\s*(?:"(.*)"\s*)?\]')
 _SETTING = re.compile(r'(\w[\w-]*)\s*=\s*(.*)')
 
 def _git_config(text):
@@ -126,12 +128,14 @@ def _git_config(text):
         elif m := _SETTING.match(line): cur.setdefault(m[1].lower(), m[2].strip('"'))
     return res
 
+_MOST = 4_000 # bytes of a file that holds a path or a name
+
 def _git_dirs(top):
     "(folder of HEAD, folder of config) of the repository whose working tree is `top`"
     git = top/'.git'
-    if git.is_file(): git = top/git.read_text(encoding='utf-8').partition('gitdir:')[2].strip()
+    if git.is_file(): git = top/read_small(git, _MOST).partition('gitdir:')[2].strip()
     common = git/'commondir'
-    return git, git/common.read_text(encoding='utf-8').strip() if common.is_file() else git
+    return git, git/read_small(common, _MOST).strip() if common.is_file() else git
 
 # %% ../nbs/02_reader.ipynb #21abb229
 def git_remote(
@@ -143,12 +147,12 @@ def git_remote(
         if not top: return None
         head,conf = (d/n for d,n in zip(_git_dirs(top), ('HEAD','config')))
         return _read_remote(str(top), str(head), str(conf), head.stat().st_mtime_ns, conf.stat().st_mtime_ns)
-    except (OSError, UnicodeDecodeError): return None # not a repository after all, or not ours to read
+    except (OSError, ValueError): return None # not a repository after all, or not ours to read
 
 @functools.lru_cache(maxsize=256)
 def _read_remote(top, head, conf, *stamps):
-    at = Path(head).read_text(encoding='utf-8').strip()
-    conf = _git_config(Path(conf).read_text(encoding='utf-8'))
+    at = read_small(head, _MOST).strip()
+    conf = _git_config(read_small(conf))
     local = at.removeprefix('ref: refs/heads/')
     track = conf.get(f'branch {local}', {})
     remotes = {k[7:]:v['url'] for k,v in conf.items() if k.startswith('remote ') and 'url' in v}

@@ -53,7 +53,7 @@ class Searcher:
         "The library of the roots of `config`"
         folder = '' if self.memory else index_folder(config, FORMAT)
         if folder: remove_outdated(folder)
-        library = Library(config.roots, folder or None)
+        library = Library(config.roots, folder or None, follow_links=config.follow_links)
         if not (folder or self.memory): library.notes = (_in_memory(config),)
         return library
 

@@ -11,6 +11,7 @@ __all__ = ['EXTS', 'is_racy', 'natural_key', 'Rules', 'read_bytes', 'decode', 'd
 # %% ../nbs/10_sources.ipynb #4148afaa
 import errno, os, re, stat, time
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from .core import ParseError, RootsError
@@ -64,24 +65,70 @@ class Rules:
     folder:str  # of the `.gitignore`
     spec:object # its patterns
     up:'Rules'=None # of the folders above
+    count:int=0 # patterns, those above included
 
     def ignores(self,
         path:str, # below `folder`, folders with a separator at their end
     ) -> bool: # by the nearest `.gitignore` that has an opinion
         "Is `path` ignored?"
-        said = self.spec.check_file(os.path.relpath(path, self.folder).replace(os.sep,'/') + ('/' if path.endswith(os.sep) else '')).include
-        return said if said is not None else bool(self.up and self.up.ignores(path))
+        rules = self
+        while rules:
+            said = rules.spec.check_file(path.removeprefix(os.path.join(rules.folder, '')).replace(os.sep, '/')).include
+            if said is not None: return said
+            rules = rules.up
+        return False
+
+_STAR, _UP, _BETWEEN = '[^/]*', '^(?:.+/)?', '(?:/.+)?/' # what pathspec makes of `*`, of `**/` in front and of `/**/`
+_ENDS = '(?:(?P<ps_d>/)|$)', '(?P<ps_d>/)'
+
+def _steady_name(regex):
+    "`regex` of names in a row, with nothing to try again: what stands between two stars is taken where it comes first"
+    names = []
+    for name in re.split(r'(?<!\^)/', regex): # not that in `[^/]`
+        first, *rest = name.split(_STAR)
+        taken = ''.join(f'(?>{_STAR}?{o})' for o in rest[:-1])
+        names.append(first + taken + _STAR + rest[-1] if rest else first)
+    return '/'.join(names)
+
+def _steady(regex):
+    "The same as `regex`, which pathspec made of a pattern, in time proportional to the path"
+    end = next((o for o in _ENDS if regex.endswith(o)), None)
+    if end is None or regex.count(_STAR)+regex.count('.+')<2: return regex
+    up, body = regex.startswith(_UP), regex[:len(regex)-len(end)].removeprefix(_UP).removeprefix('^')
+    *before, last = map(_steady_name, body.split(_BETWEEN))
+    begins = ['^(?:[^/]+/)*' if up else '^', *['(?:/[^/]+)*/']*len(before)]
+    return ''.join(f"(?>{b.replace('*', '*?')}{o}(?=/))" for b,o in zip(begins, before)) + begins[len(before)] + last + end
+
+@lru_cache(maxsize=1)
+def _pattern_type():
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+    class Steady(GitIgnoreSpecPattern):
+        "A pattern of git that no name can keep busy"
+        __slots__ = ()
+        @classmethod
+        def pattern_to_regex(cls, pattern):
+            try:
+                regex, include = super().pattern_to_regex(pattern)
+                return regex and re.compile(_steady(regex)).pattern, include
+            except (ValueError, re.error): return None, None # git doesn't mind a line that makes no sense
+    return Steady
 
 def _rules_text(folder):
     "What the `.gitignore` of `folder` says, None where it can't be read"
     try: return read_bytes(os.path.join(folder, '.gitignore'), 1_000_000).decode('utf-8', 'replace')
     except ParseError: return None
 
+_MAX_RULES = 1_000 # in force at once: each is asked about each name
+_MAX_RULE = 1_000 # characters of one; no path that we meet is longer
+
 def _read_rules(folder, text, up):
-    "The rules for `folder` with a `.gitignore` of `text`, those above it where there is none"
-    if text is None: return up
+    "(rules for `folder` with a `.gitignore` of `text`, what is wrong with it); the rules above where there is none or it is refused"
+    lines = [l for l in (text or '').splitlines() if l.strip() and not l.startswith('#') and len(l)<=_MAX_RULE]
+    if not lines: return up, ''
+    count = len(lines) + (up.count if up else 0)
+    if count>_MAX_RULES: return up, f'more than {_MAX_RULES:,} rules, so they are not obeyed'
     from pathspec import GitIgnoreSpec
-    return Rules(folder, GitIgnoreSpec.from_lines(text.splitlines()), up)
+    return Rules(folder, GitIgnoreSpec.from_lines(lines, _pattern_type(), backend='simple'), up, count), ''
 
 # %% ../nbs/10_sources.ipynb #f72cbcc3
 def read_bytes(
@@ -128,16 +175,21 @@ class Scan:
 
 class _Folder:
     "What is remembered of a folder: its rules, which names count (plain files, folders, links), and the stamps of its files by name"
-    def __init__(self, up, stamp, text, rules, env):
+    def __init__(self, up, stamp, text, rules, env, refused=''):
         self.up,self.stamp,self.text,self.rules,self.env,self.racy,self.wanted,self.stamps = up,stamp,text,rules,env,False,({},{},{}),{}
+        self.refused = refused # why its `.gitignore` is not obeyed
 
 class _Pass:
     "What one pass over `roots` has met so far"
-    def __init__(self, roots, max_size):
-        self.roots,self.max_size = roots,max_size
+    def __init__(self, roots, max_size, follow_links=False):
+        self.roots,self.max_size,self.follow_links = roots,max_size,follow_links
         self.folders,self.files,self.skipped = {},{},{} # path -> stamps of its files by name; path of any other file -> stamp; path -> reason
         self.seen,self.linked,self.fresh = set(),set(),[]
         self.todo,self.dir_links,self.file_links = [],[],[]
+
+    def leads_out(self, target):
+        "Is `target` of a link in none of the roots, and were we not asked to go there?"
+        return not self.follow_links and not any(os.path.join(target, '').startswith(os.path.join(o, '')) for o in self.roots)
 
     def has(self, path):
         folder, name = os.path.split(path)
@@ -157,7 +209,10 @@ def _remember(folders, path, names, up, root=False):
     same = old and old.up is up and old.stamp==stamp and old.env==env
     if same and not old.racy: return old
     at, text = time.time_ns(), _rules_text(path) if stamp else None
-    res = old if same and old.text==text else _Folder(up, stamp, text, _read_rules(path, text, up), env)
+    if same and old.text==text: res = old
+    else:
+        rules, refused = _read_rules(path, text, up)
+        res = _Folder(up, stamp, text, rules, env, refused)
     res.racy = bool(stamp) and is_racy(stamp, at)
     folders[path] = res
     return res
@@ -205,6 +260,7 @@ def _visit(folders, state, path, real, up):
     names = {e.name for e in entries}
     mem = _remember(folders, path, names, None if '.git' in names else up, path in state.roots)
     if mem.env: return 0
+    if mem.refused: state.skipped[os.path.join(path, '.gitignore')] = mem.refused
     known, stamps = mem.wanted[0], {}
     for e in entries: # of thousands of files nearly all are known plain ones
         want = known.get(e.name)
@@ -240,6 +296,8 @@ def _take(state, mem, path, real, e, stamps):
     else: _take_file(state, stamps, e)
 
 # %% ../nbs/10_sources.ipynb #e3cb5613
+_OUT = 'a link that leads out of the roots' # why it is not followed: in a clone, it may show a person's private files
+
 def _target(path):
     "The real path that a link leads to, the link itself if we may not know"
     try: return os.path.realpath(path)
@@ -252,12 +310,16 @@ def _follow_folders(state):
         target = _target(path)
         if not os.path.isdir(target): state.file_links.append((path, target))
         elif os.path.join(real, '').startswith(os.path.join(target, '')): state.skipped[path] = 'links in a circle'
+        elif state.leads_out(target): state.skipped[path] = _OUT
         elif target not in state.seen: state.todo.append((path, target, up))
 
 def _follow_files(state):
     "Take linked files that were not met otherwise"
     for path,target in sorted(state.file_links):
         if not path.endswith(EXTS) or state.has(target): continue
+        if os.path.exists(target) and state.leads_out(target):
+            state.skipped[path] = _OUT
+            continue
         state.linked.add(target)
         _add_file(state, path)
 
@@ -281,11 +343,14 @@ class Walker:
     def __init__(self,
         roots,                   # absolute real paths of folders or files
         max_size:int=50_000_000, # bytes; larger files are skipped and named
-    ): self.roots,self.max_size,self._folders,self._last,self._scan = tuple(roots),max_size,{},None,Scan({}, {})
+        follow_links:bool=False, # also those that lead out of the roots?
+    ):
+        self.roots, self.max_size, self.follow_links = tuple(roots), max_size, follow_links
+        self._folders, self._last, self._scan = {}, None, Scan({}, {})
 
     def scan(self) -> Scan: # the last one while nothing changed
         "Look at all files now"
-        state = _Pass(self.roots, self.max_size)
+        state = _Pass(self.roots, self.max_size, self.follow_links)
         for _ in _walk(self._folders, state): pass
         if self._last and state.same(self._last): return self._scan
         files = state.all_files()

@@ -38,7 +38,7 @@ def find_searcher(
 ) -> Searcher:
     "The searcher for the roots of `config`; `RootsError` for a place that can't be taken"
     config = config or find_config()
-    key = config.roots, config.roots_from, config.cache_dir, config.meaning, config.model
+    key = config.roots, config.roots_from, config.cache_dir, config.meaning, config.model, config.follow_links
     if key not in _searchers: _searchers[key] = Searcher(config)
     return _searchers[key]
 
@@ -65,9 +65,9 @@ def meaning_bar():
     return reading_bar(what='Reading what sections mean', unit='section')
 
 # %% ../nbs/40_utils.ipynb #73b6a82c
-def _who(roots):
+def _who(roots, follow_links=None):
     "The searcher of `roots`, and who asks; `RootsError` for a place that can't be taken"
-    config = find_config(roots)
+    config = find_config(roots, follow_links=follow_links)
     return find_searcher(config), find_reader(config, _user_ns())
 
 def ask(
@@ -76,9 +76,10 @@ def ask(
     roots=None,        # folder or file to search, or several; None looks around
     where=None,        # fields to look in
     meaning:bool=None, # where the words say little, add what means the same? None as the settings say
+    follow_links:bool=None, # also links that lead out of the roots? None as the settings say
 ) -> Answer:
     "The sections that answer `question`"
-    searcher, reader = _who(roots)
+    searcher, reader = _who(roots, follow_links)
     answer = searcher.search(question, k, where, reading_bar(), reader)
     own = searcher.config
     wanted = own.meaning and bool(own.model) if meaning is None else meaning
@@ -90,18 +91,20 @@ def ask_notes(
     k:int=10,     # how many sections at most
     roots=None,   # folder or file to search, or several; None looks around
     where=None,   # fields to look in
+    follow_links:bool=None, # also links that lead out of the roots? None as the settings say
 ) -> Answer: # whose hits have `lines`
     "The lines that answer `question`"
-    searcher, reader = _who(roots)
+    searcher, reader = _who(roots, follow_links)
     return searcher.find_notes(question, n, k, where, reading_bar(), reader)
 
 def ask_contents(
     query:str=None, # words that a heading must say; None for all headings
     roots=None,     # folder or file to list, or several; None looks around
     level:int=None, # deepest level of headings, 1 to 6; None for all
+    follow_links:bool=None, # also links that lead out of the roots? None as the settings say
 ) -> Contents:
     "The headings that say `query`"
-    searcher, reader = _who(roots)
+    searcher, reader = _who(roots, follow_links)
     return searcher.contents(query, level, reading_bar(), reader)
 
 # %% ../nbs/40_utils.ipynb #2e4441ce
@@ -134,9 +137,10 @@ def fastnbs(
     remote_images:bool=False, # show pictures from the network?
     limits:Limits=Limits(),   # how much of everything to show
     meaning:bool=None, # where the words say little, add what means the same? None as the settings say, which is no
+    follow_links:bool=None, # also search what links lead to outside of the roots? None as your settings say, which is no
 ) -> Hits: # best first
     "Find the sections of your notebooks and notes that answer `question`"
-    try: answer = ask(question, k, roots, where, meaning)
+    try: answer = ask(question, k, roots, where, meaning, follow_links)
     except RootsError as e: return _refused(question, roots, e)
     return show_hits(answer, output, limits, remote_images)
 
@@ -151,9 +155,10 @@ def fastlistnbs(
     query:str=None, # words a heading must say; None for all headings
     roots=None,     # folder or file to list, or several; None for the project you are in
     level:int=None, # deepest level of headings, 1 to 6; None for all
+    follow_links:bool=None, # also list what links lead to outside of the roots? None as your settings say, which is no
 ) -> Hits: # of `Outline`, one for each file
     "List the headings of your notebooks and notes, each a link"
-    try: return show_contents(ask_contents(query, roots, level))
+    try: return show_contents(ask_contents(query, roots, level, follow_links))
     except RootsError as e: return _refused(query or '', roots, e)
 
 # %% ../nbs/40_utils.ipynb #7aa5d130
@@ -165,9 +170,10 @@ def fastnotes(
     roots=None,   # folder or file to search, or several; None for the project you are in
     where=None,   # look only in any of 'heading', 'prose', 'code', 'output'
     limits:Limits=Limits(), # how much of everything to show
+    follow_links:bool=None, # also search what links lead to outside of the roots? None as your settings say, which is no
 ) -> Hits: # best first; each has `lines`
     "Find the lines of your notes and code where the words of `question` stand together"
-    try: return show_notes(ask_notes(question, n, k, roots, where), limits)
+    try: return show_notes(ask_notes(question, n, k, roots, where, follow_links), limits)
     except RootsError as e: return _refused(question, roots, e)
 
 # %% ../nbs/40_utils.ipynb #bda758b1

@@ -3,6 +3,7 @@ import os,time
 from pathlib import Path
 import pytest
 from fastdebug.config import find_config
+from fastdebug.folder import mark
 from fastdebug.library import Library
 from fastdebug.engine import Index, IndexUnusable, open_writer
 from fastdebug.search import Searcher
@@ -203,9 +204,9 @@ def test_a_lock_is_free_again_though_the_error_is_kept(notes, home):
 def test_what_a_killed_writer_left_is_swept(notes, home):
     left = [home/'.tmpAbC123', home/f'{"0"*32}.store', home/f'{"0"*32}.5.del', home/'manifest-0-0.json']
     for o in left: o.write_text('x')
-    beside = home.parent/f'{home.name}.0123.old'
+    beside = home.parent/f'{home.name}.{"01"*16}.old'
     beside.mkdir()
-    (home.parent/f'{home.name}.4567.old').write_text('a file')
+    mark(beside)
     for o in home.iterdir(): os.utime(o, (1, 1))
     (notes/'new.md').write_text('# New\n\nquokka\n')
     assert len(Searcher(find_config(str(notes))).search('quokka').hits)==4
