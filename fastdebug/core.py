@@ -29,8 +29,9 @@ class ParseError(FastdebugError):
     def __init__(self,
         path,       # the file, as it was named
         reason:str, # what is wrong with it, one short phrase
+        passing:bool=False, # did the system say so, so that it may be otherwise the next moment?
     ):
-        self.path,self.reason = str(path),reason
+        self.path, self.reason, self.passing = str(path), reason, passing
         super().__init__(f'{path}: {reason}')
 
 class RootsError(FastdebugError):

@@ -11,6 +11,7 @@ __all__ = ['FORMAT', 'Index', 'Writer', 'open_writer', 'Plan', 'build_query', 'C
 # %% ../nbs/17_engine.ipynb #148f82bc
 import json, os, time, uuid
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 import tantivy
@@ -55,7 +56,7 @@ class Index:
     ):
         self.folder, self.manifest = folder, Manifest()
         self._token, self._seen    = '', None # of the last commit: its manifest; the state of its `meta.json`
-        self._df, self._words      = {}, None # what was asked already: document frequencies; all words
+        self._df, self._words      = {}, {}   # what was asked already: document frequencies; all words
         with _usable():
             if folder: mark(make_private(folder))
             self.schema   = _schema()
@@ -83,7 +84,7 @@ class Index:
             self._tantivy.reload()
             self._searcher, self._df = self._tantivy.searcher(), {}
             if self.folder: self._load_manifest()
-            self._seen, self._words = seen, None
+            self._seen, self._words = seen, {}
 
     def _load_manifest(self):
         "The manifest that belongs to the last commit, unless it is the one we have"
@@ -96,6 +97,10 @@ class Index:
     ):
         "Know what `manifest` knows"
         self.manifest, self._token = manifest, token
+
+    def frozen(self) -> 'Index': # to be asked, not written
+        "The index as it is now, whatever is written or reloaded by others"
+        return copy(self)
 
     def _term(self, name, value): return TQuery.term_query(self.schema, name, value)
 
@@ -319,7 +324,7 @@ def list_words(
 ) -> list: # of str, in order; some may be of deleted sections
     "All words of the index that are so long and begin with that letter"
     with _usable():
-        if index._words is None: index._words = _group_words(index)
+        if not index._words: index._words.update(_group_words(index))
         return index._words.get((length, first), [])
 
 def _group_words(index):

@@ -6,8 +6,8 @@ Docs: https://fastdebug.github.io/fastdebug/folder.html.md"""
 
 # %% auto #0
 __all__ = ['MARK', 'MEANINGS', 'check_own', 'is_marked', 'mark', 'make_private', 'index_folder', 'folder_size', 'sweep',
-           'remove_manifests', 'remove_index', 'remove_tree', 'remove_outdated', 'sweep_discarded', 'discard',
-           'clear_cache']
+           'remove_manifests', 'remove_index', 'remove_tree', 'remove_outdated', 'say_progress', 'read_progress',
+           'sweep_discarded', 'discard', 'clear_cache']
 
 # %% ../nbs/16_folder.ipynb #d9a1a815
 import hashlib, json, os, re, stat, time, uuid
@@ -83,7 +83,7 @@ def folder_size(
 MEANINGS = 'meanings.db' # the file in an index folder that `meaning` keeps; its journal begins with the same name
 _AGE = 10 # seconds after which a file that no commit names is nobody's; a reader that is just opening an older commit needs far less
 
-_INDEX_FILE = re.compile(r'meta\.json|\.managed\.json|\.tantivy-[\w-]+\.lock|\.tmp\w+|manifest-[\w-]+\.json|'
+_INDEX_FILE = re.compile(r'meta\.json|progress|\.managed\.json|\.tantivy-[\w-]+\.lock|\.tmp\w+|manifest-[\w-]+\.json|'
     rf'{re.escape(MEANINGS)}[\w-]*|[0-9a-f]+(?:\.\d+)?\.(?:fast|fieldnorm|idx|pos|store|term|temp|del)') # all that the engine and we write
 
 def _unlink(path):
@@ -99,7 +99,7 @@ def _segments(folder):
 def _living(folder, token):
     "A test of names: is it a file that the last commit needs, or the engine's own book-keeping?"
     segments = _segments(folder)
-    own = {'meta.json', '.managed.json', os.path.basename(manifest_path(folder, token))}
+    own = {'meta.json', '.managed.json', 'progress', os.path.basename(manifest_path(folder, token))}
     deletes = {f"{i}.{d['opstamp']}.del" for i,d in segments.items() if d}
     def living(name):
         if name in own or name in deletes: return True
@@ -174,6 +174,30 @@ def remove_outdated(
     for o in _indexes(os.path.dirname(here)):
         with suppress(FileNotFoundError): # another process was quicker
             if os.path.dirname(o)!=here and os.path.getmtime(o)<old: remove_index(o)
+
+# %% ../nbs/16_folder.ipynb #56eee113
+_ALIVE = 20 # seconds without a word after which nobody builds any more
+
+def say_progress(
+    folder:str, # of an index that is being written
+    done:int,   # files
+    total:int,  # files in all
+):
+    "Let other processes know how far we are"
+    with suppress(OSError), open(os.path.join(folder, 'progress'), 'w') as f: f.write(f'{done} {total}')
+
+def read_progress(
+    folder:str, # of an index
+) -> tuple: # (done, total), None when nobody writes it now
+    "How far another process is"
+    path = os.path.join(folder, 'progress')
+    try:
+        if time.time()-os.stat(path).st_mtime>_ALIVE: return None
+        with open(path) as f: done, total = map(int, f.read(100).split())
+    except FileNotFoundError: return None
+    except (OSError, ValueError): return 0, 1 # just being written
+    return done, total
+
 
 # %% ../nbs/16_folder.ipynb #b8d67e69
 def sweep_discarded(

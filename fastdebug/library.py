@@ -12,10 +12,11 @@ import gc, time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from threading import RLock
 from fastcore.basics import patch
 from .core import IndexLocked, IndexUnusable, ParseError
 from .engine import Index, document_frequency, find_candidates, list_words, open_writer, read_outline, read_sections
-from .folder import discard, sweep_discarded
+from .folder import discard, read_progress, say_progress, sweep_discarded
 from .manifest import FileInfo, Manifest, file_key
 from .parse import parse_document
 from .sources import Walker, decode, digest, read_bytes
@@ -55,7 +56,7 @@ def read_document(
     known:FileInfo=None, # of an earlier reading
     reads:ReadStats=None,    # counts what is done
 ) -> tuple: # (`FileInfo`, `Document`), without a document when there is nothing new or nothing to find
-    "Read and parse a file, or note why that can't be done"
+    "Read and parse a file, or note what is wrong with it; `ParseError` when it can't be read just now"
     info, reads = FileInfo(stamp, time.time_ns()), reads or ReadStats()
     try:
         data = read_bytes(path)
@@ -65,7 +66,9 @@ def read_document(
             return replace(known, stamp=stamp, read_at=info.read_at), None
         reads.parsed += 1
         doc = parse_document(decode(data, path), path)
-    except ParseError as e: return replace(info, skipped=e.reason), None
+    except ParseError as e:
+        if e.passing: raise
+        return replace(info, skipped=e.reason), None
     if path.endswith('.py') and not doc.sections: return replace(info, ignored=True), None
     return replace(info, title=doc.title, links=doc.links, source=doc.source, date=doc.date), doc
 
@@ -74,6 +77,7 @@ class _Reader:
     "ReadStats the files of one update, each no more often than it must"
     def __init__(self, files, stale, reads, known):
         self.files, self.stale, self.reads, self.known, self._new, self._heads = files, set(stale), reads, known, {}, {}
+        self.failed = {} # path -> why it can't be read just now
         for p in stale: self._new.setdefault(family(p), []).append(p)
 
     def books(self, name):
@@ -81,7 +85,12 @@ class _Reader:
         both = dict.fromkeys((*self.known.families.get(name, ()), *self._new.get(name, ())))
         return [p for p in both if p.endswith('.ipynb') and p in self.files and family(p)==name]
 
-    def read(self, path, known=None): return read_document(path, self.files[path], known, self.reads)
+    def read(self, path, known=None):
+        "Info and document; neither for a file that the system doesn't give us just now, which is told and not remembered"
+        try: return read_document(path, self.files[path], known, self.reads)
+        except (ParseError, MemoryError) as e:
+            self.failed[path] = getattr(e, 'reason', 'not enough memory')
+            return None, None
 
     def twin_info(self, path):
         "What twins of the notebook at `path` are compared with, None when it can't be read"
@@ -110,6 +119,9 @@ def _update_family(writer, name, paths, reader, known):
     twins, old = _twins(read, reader), known.files
     for p,(info,doc) in read.items():
         twin = twins.get(p, '')
+        if not info:
+            writer.delete(p)
+            continue
         if p not in reader.stale and p in old and old[p].twin_of==twin: continue
         if doc or info.skipped or info.ignored: writer.delete(p)
         if doc and not twin: writer.add(doc, info)
@@ -131,7 +143,7 @@ def apply_changes(
     reads:ReadStats=None, # counts what is done
     progress=None,      # called with (files done, files in all)
     known:Manifest=None, # of an index below; None where the writer's own is all there is
-):
+) -> dict: # path -> why it can't be read just now
     "Write `changes` into the index, ready to commit"
     known = known or writer.manifest
     groups, reader, done = find_families(files, changes, known), _Reader(files, changes.stale, reads or ReadStats(), known), 0
@@ -143,6 +155,7 @@ def apply_changes(
             gc.collect(0) # what became alive since the last call, no more
             done += len(paths)
             if progress: progress(done, total)
+    return reader.failed
 
 # %% ../nbs/18_library.ipynb #e42357e7
 def check_racy(
@@ -224,6 +237,7 @@ class Library:
         self.walker, self.folder, self.wait = Walker(roots, follow_links=follow_links), folder, wait
         self.index, self.notes = None, ()
         self._agreed = None, None # the last scan and manifest between which nothing differed
+        self._failed, self._lock = {}, RLock() # path -> stamp of a file that couldn't be read; one thread at a time looks and writes
 
     def _open(self):
         if self.index: self.index.reload()
@@ -234,20 +248,24 @@ class Library:
 
     def discard(self):
         "Move an index that can't be trusted out of the way; the next view builds it anew"
-        if self.folder: discard(self.folder)
-        self.index = None
+        with self._lock:
+            if self.folder: discard(self.folder)
+            self.index = None
 
     def use_memory(self,
         reason, # why not the folder
     ):
         "Keep the index in memory from now on"
-        self.folder, self.index = None, Index()
+        with self._lock: self.folder, self.index = None, Index()
         self.notes = (f'the index is kept in memory, because its folder could not be used ({reason}); set FASTDEBUG_CACHE to another',)
 
     def snapshot(self,
         progress=None, # called with (files done, files in all) while files are read
     ) -> Snapshot:
         "The files as they are now"
+        with self._lock: return self._look(progress)
+
+    def _look(self, progress):
         scan, reads = self.walker.scan(), ReadStats()
         for attempt in range(4):
             try: return self._snapshot(scan, reads, progress)
@@ -266,15 +284,33 @@ class Library:
         changed, aged = check_racy(manifest, changes.racy, reads)
         return replace(changes, stale=(*changes.stale, *changed)), {p:i for p,i in aged.items() if not i.racy}
 
+    def _still_failing(self, scan, changes):
+        "Path -> why, of files that couldn't be read before, and can't be read now"
+        res = {}
+        for p in changes.stale:
+            if self._failed.get(p)!=scan.files[p]: continue
+            try: read_bytes(p)
+            except ParseError as e: res[p] = e.reason
+        return res
+
     def _snapshot(self, scan, reads, progress):
         changes, settled = self._compare(scan, reads)
+        failed = self._still_failing(scan, changes)
+        changes = replace(changes, stale=tuple(p for p in changes.stale if p not in failed))
         layers = ()
-        if changes or settled:
-            try: self._write(scan, changes, settled, reads, progress)
+        while changes or settled:
+            try: failed |= self._write(scan, changes, settled, reads, progress)
             except IndexLocked:
-                changes,_ = self._compare(scan, reads) # the other one may have read them for us
-                if changes: layers = self._overlay(scan, changes, reads, progress)
-        layers = layers or ((self.index, frozenset()),)
+                waited = self._wait_for_first(progress)
+                changes, settled = self._compare(scan, reads) # the other one may have read them for us
+                if waited: continue
+                if changes:
+                    layers, more = self._overlay(scan, changes, reads, progress)
+                    failed |= more
+            break
+        self._failed = {p:scan.files[p] for p in failed}
+        if failed: scan = replace(scan, skipped={**scan.skipped, **failed})
+        layers = layers or ((self.index.frozen(), frozenset()),)
         busy = ('another process is writing the index; changed files were read for this answer only',) if len(layers)>1 else ()
         return Snapshot(layers, scan, reads, (*self.notes, *busy))
 
@@ -284,20 +320,45 @@ def _write(self:Library, scan, changes, settled, reads, progress):
     "Bring the index itself up to date"
     seen = self.index.manifest
     with open_writer(self.index, self.wait) as w:
+        if self.folder and not seen.files: say_progress(self.folder, 0, len(scan.files))
         again = changes if self.index.manifest is seen else find_changes(self.index.manifest, scan.files) # another process may have done it meanwhile
         todo = replace(again, stale=tuple(dict.fromkeys((*again.stale, *(p for p in changes.stale if p in changes.racy)))))
         for p,i in settled.items():
             known = w.manifest.files.get(p)
             if known and known.racy and known.stamp==i.stamp: w.note(p, i)
-        apply_changes(w, scan.files, todo, reads, progress)
+        failed = apply_changes(w, scan.files, todo, reads, _telling(self.folder, progress))
         if w.changed: w.commit()
+    return failed
+
+def _telling(folder, progress):
+    "`progress`, which also tells other processes, about twice a second"
+    last = 0
+    def tell(done, total):
+        nonlocal last
+        if folder and time.monotonic()-last>.5:
+            last = time.monotonic()
+            say_progress(folder, done, total)
+        if progress: progress(done, total)
+    return tell
+
+@patch
+def _wait_for_first(self:Library, progress):
+    "Wait while another process builds the index for the first time; False when there is nothing to wait for"
+    if self.index.manifest.files or not self.folder: return False
+    waited = False
+    while (far := read_progress(self.folder)) and not self.index.manifest.files:
+        waited = True
+        if progress: progress(*far)
+        time.sleep(.1)
+        self.index.reload()
+    return waited
 
 @patch
 def _overlay(self:Library, scan, changes, reads, progress):
     "The changed files in an index of their own, over the one on disk"
     upper = Index()
     with open_writer(upper) as w:
-        apply_changes(w, scan.files, changes, reads, progress, self.index.manifest)
+        failed = apply_changes(w, scan.files, changes, reads, progress, self.index.manifest)
         w.commit()
     hidden = frozenset(map(file_key, (*changes.stale, *changes.gone, *upper.manifest.files)))
-    return (upper, frozenset()), (self.index, hidden)
+    return ((upper, frozenset()), (self.index.frozen(), hidden)), failed

@@ -13,6 +13,7 @@ import os, re
 from bisect import bisect_left
 from functools import cache
 from dataclasses import replace
+from threading import Lock
 from typing import NamedTuple
 from fastcore.basics import patch
 from .analyze import find_tokens
@@ -47,7 +48,7 @@ class Searcher:
         self.config, self.weights, self.memory, self.reader = config or find_config(), weights, memory, reader
         check_size(self.config)
         self.library = self._open(self.config)
-        self._lessons, self._meanings = None, None
+        self._lessons, self._meanings, self._lock = None, None, Lock()
 
     def _open(self, config):
         "The library of the roots of `config`"
@@ -79,7 +80,7 @@ def look(self:Searcher,
     snapshot = self.library.snapshot(progress)
     if not _is_empty(snapshot): return Look(snapshot, self.config, reader, self.library)
     config = use_lessons(self.config)
-    self._lessons = self._lessons or self._open(config)
+    with self._lock: self._lessons = self._lessons or self._open(config)
     return Look(self._lessons.snapshot(progress), config, reader, self._lessons)
 
 @patch

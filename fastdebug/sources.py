@@ -143,7 +143,7 @@ def read_bytes(
         with open(fd, 'rb') as f:
             if not stat.S_ISREG(os.fstat(fd).st_mode): raise ParseError(path, 'not a regular file')
             data = f.read(max_size+1)
-    except OSError as e: raise ParseError(path, _reason(e)) from e
+    except OSError as e: raise ParseError(path, _reason(e), passing=True) from e
     if len(data)>max_size: raise ParseError(path, f'larger than {_human(max_size)}')
     return data
 

@@ -17,6 +17,7 @@ __all__ = ['find_searcher', 'ask', 'ask_notes', 'ask_contents', 'fastnbs', 'fast
 # %% ../nbs/40_utils.ipynb #91f79ba5
 import functools, inspect, sys, time
 from difflib import get_close_matches
+from threading import Lock
 from .config import Config, find_config
 from .core import Answer, Contents, RootsError
 from .reader import find_reader
@@ -25,7 +26,7 @@ from .results import Hits, show_contents, show_hits, show_notes, show_refusal
 from .search import Searcher
 
 # %% ../nbs/40_utils.ipynb #0cad66de
-_searchers = {}
+_searchers, _lock = {}, Lock() # for any number of threads one searcher of a place
 
 def _user_ns():
     "The reader's variables, None outside of IPython"
@@ -39,8 +40,9 @@ def find_searcher(
     "The searcher for the roots of `config`; `RootsError` for a place that can't be taken"
     config = config or find_config()
     key = config.roots, config.roots_from, config.cache_dir, config.meaning, config.model, config.follow_links
-    if key not in _searchers: _searchers[key] = Searcher(config)
-    return _searchers[key]
+    with _lock:
+        if key not in _searchers: _searchers[key] = Searcher(config)
+        return _searchers[key]
 
 # %% ../nbs/40_utils.ipynb #0486bf29
 def reading_bar(
