@@ -6,16 +6,15 @@ Docs: https://fastdebug.github.io/fastdebug/config.html.md"""
 
 # %% auto #0
 __all__ = ['Config', 'real_path', 'home_folder', 'upwards', 'find_project', 'read_head', 'read_small', 'as_text', 'check_depth',
-           'find_site', 'Settings', 'read_settings', 'Personal', 'settings_file', 'read_personal', 'here',
-           'find_config', 'cache_folder', 'lessons_folder', 'use_lessons']
+           'Settings', 'read_settings', 'Personal', 'settings_file', 'read_personal', 'here', 'find_config',
+           'cache_folder', 'lessons_folder', 'use_lessons']
 
 # %% ../nbs/01_config.ipynb #6ba58368
 import os, re, stat
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from .core import RootsError
+from .core import find_site, leads_to, RootsError
 
 # %% ../nbs/01_config.ipynb #5c1deb9b
 @dataclass(frozen=True)
@@ -132,24 +131,11 @@ def _parse_toml(text):
     ours = tomllib.loads(text).get('tool', {}).get('fastdebug', {})
     return ours, ours.get('links', {})
 
-# %% ../nbs/01_config.ipynb #ff0c4168
-_hosts = {'kaggle.com':'kaggle', 'colab.research.google.com':'colab', 'github.com':'github', 'nbviewer.org':'nbviewer',
-          'nbviewer.jupyter.org':'nbviewer', 'vscode.dev':'vscode'}
-
-def find_site(
-    url:str, # as written
-) -> str: # '' for a place we have no name for, and for anything but http and https
-    "The site that `url` leads to, such as 'kaggle'"
-    try: o = urlsplit(url.strip())
-    except ValueError: return ''
-    return _hosts.get((o.hostname or '').removeprefix('www.'), '') if o.scheme in ('http','https') else ''
-
-# %% ../nbs/01_config.ipynb #4d396c57
+# %% ../nbs/01_config.ipynb #180bc6a1
 def _site_links(value):
-    "{site: url} from one url, a list of them, or such a table; only http and https, and no address under another site's name"
-    urls = value if isinstance(value, dict) else {find_site(o):o for o in ([value] if isinstance(value,str) else value)}
-    is_there = lambda site, url: find_site(url)==site or site=='docs' # which promises no host
-    return {k:v for k,v in urls.items() if k and is_there(k, v) and re.match(r'https?://[^\s/]', v)}
+    "{site: url} from one url, a list of them, or such a table; only those that lead where they say"
+    urls = value if isinstance(value, dict) else {find_site(o):o for o in ([value] if isinstance(value, str) else value)}
+    return {k:v for k,v in urls.items() if leads_to(v, k)}
 
 # %% ../nbs/01_config.ipynb #6dc55f4f
 @dataclass(frozen=True)

@@ -16,8 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from markdown_it import MarkdownIt
 
-from .core import Link
-from .config import find_site
+from .core import Link, SITES, leads_to, web_host
 
 # %% ../nbs/34_links.ipynb #cf686d09
 @functools.cache
@@ -151,7 +150,7 @@ def local_url(
 # %% ../nbs/34_links.ipynb #bc1e1cfa
 def _given_urls(stem, settings, meta):
     "{site: url} from the settings and the file's metadata"
-    res = {site:url for site,url in meta if find_site(url)==site}
+    res = {site:url for site,url in meta if leads_to(url, site)}
     for pattern,urls in settings.items():
         if fnmatchcase(stem, pattern): res.update({k:v for k,v in urls.items() if find_site(v)==k or k=='docs'})
     return {k:o for k,v in res.items() if (o:=_clean_url(v))}
@@ -160,9 +159,8 @@ def _remote_urls(file, remote):
     "{site: url} from the git remote, for a file in a GitHub repository"
     if not remote or remote.host!='github.com' or not _below(file, remote.root): return {}
     rel = '/'.join(_quote_path(o) for o in (remote.owner, remote.repo, 'blob', remote.branch, os.path.relpath(file, remote.root)))
-    res = {'github':f'https://github.com/{rel}', 'vscode':f'https://vscode.dev/github/{rel}'}
-    if file.endswith('.ipynb'): res['colab'] = f'https://colab.research.google.com/github/{rel}'
-    return res
+    there = [o for o in SITES if o.remote and (o.name!='colab' or file.endswith('.ipynb'))]
+    return {o.name:o.remote.format(path=rel) for o in there}
 
 # %% ../nbs/34_links.ipynb #15c2d8a1
 def _slug(make, section, earlier): return _quote(unique_slug(make(section.heading), map(make, earlier())))
@@ -181,8 +179,10 @@ def _scroll(site, url, section, earlier):
     return f'{url}#{found}' if found else url
 
 # %% ../nbs/34_links.ipynb #c65358f6
-_labels = {'jupyter':'in Jupyter Notebook locally', 'kaggle':'in Jupyter Notebook on Kaggle', 'colab':'on Colab',
-           'github':'on GitHub', 'vscode':'in VS Code', 'nbviewer':'on nbviewer', 'docs':'in its documentation'}
+def _label(site, name, url):
+    "What a person reads: which notebook opens where; of a site of one's own also its host"
+    at = f' at {web_host(url)}' if site.name=='docs' else ''
+    return f'Open {_code(name)} {site.label}{at}'
 
 def find_links(
     section,         # a `Section`
@@ -201,4 +201,5 @@ def find_links(
     urls = {**_remote_urls(file, remote), **_given_urls(stem, settings or {}, meta)}
     if vscode: urls['vscode'] = f'vscode://file/{_quote_path(file).lstrip("/")}'
     urls['jupyter'] = local_url(file, os.path.abspath(reader), servers, home)
-    return tuple(Link(o, f'Open {_code(name)} {text}', _scroll(o, urls[o], section, earlier)) for o,text in _labels.items() if o in urls)
+    opens = ((o, urls[o.name]) for o in SITES if o.name in urls)
+    return tuple(Link(o.name, _label(o, name, url), _scroll(o.name, url, section, earlier)) for o,url in opens)

@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 from markdown_it import MarkdownIt
-from .core import Cell, Document, Output, ParseError, Section
+from .core import Cell, Document, Output, ParseError, Section, leads_to
 
 # %% ../nbs/11_parse.ipynb #2fec7c9d
 _LINE_END = re.compile(r'\r\n|\n|\r')
@@ -714,16 +714,14 @@ def build_sections(
     return text, tuple(_close(s, e, i, file, text, refs) for i,(s,e) in enumerate(full))
 
 # %% ../nbs/11_parse.ipynb #b773408f
-_SITES = {'kaggle':'kaggle.com', 'colab':'colab.research.google.com', 'github':'github.com', 'nbviewer':'nbviewer.org'}
-
 def metadata_links(
     meta:dict, # of a notebook
-) -> tuple: # ((site, url), ...), only http and https
+) -> tuple: # ((site, url), ...), only those that lead where they say
     "Where a notebook says of itself that it can be opened: `metadata.fastdebug.links`, or Colab's own record"
-    links = {k:v for k,v in _dict(_dict(meta.get('fastdebug')).get('links')).items() if k in _SITES}
+    links = {k:v for k,v in _dict(_dict(meta.get('fastdebug')).get('links')).items() if isinstance(v, str) and leads_to(v, k)}
     source = next((o.get('file_id') for o in _list(_dict(meta.get('colab')).get('provenance')) if isinstance(o, dict)), None)
     if isinstance(source, str) and re.fullmatch(r'[\w-]+', source): links.setdefault('colab', f'https://colab.research.google.com/drive/{source}')
-    return tuple((k,v) for k,v in links.items() if isinstance(v, str) and re.match(r'https?://', v))
+    return tuple(links.items())
 
 _NUMBER = re.compile(r'(?!(?:19|20)\d\d[._-]\d\d)(?:\d{2,}[a-e]?|\d)(?:[._-]\d+)*[\s._)-]+(?=\w)')
 
