@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from markdown_it import MarkdownIt
 
+from .config import home_folder
 from .core import Link, SITES, leads_to, web_host
 
 # %% ../nbs/34_links.ipynb #cf686d09
@@ -141,7 +142,7 @@ def local_url(
     home='',     # the user's home folder; '' for the current user's
 ) -> str: # percent-encoded, without a fragment
     "Where `file` opens on this machine, seen from `reader`"
-    reader,home = os.fspath(reader), os.fspath(home) or os.path.realpath(os.path.expanduser('~'))
+    reader,home = os.fspath(reader), os.fspath(home) or home_folder()
     at = next((s for s in servers if _below(file, s.root)), None)
     if at and not _below(reader, at.root): return f'{at.url}{at.tree}/{_quote_path(os.path.relpath(file, at.root))}'
     if _below(file, home) and not _below(reader, home): return _quote_path(os.path.join('~', os.path.relpath(file, home)))
@@ -149,11 +150,10 @@ def local_url(
 
 # %% ../nbs/34_links.ipynb #bc1e1cfa
 def _given_urls(stem, settings, meta):
-    "{site: url} from the settings and the file's metadata"
-    res = {site:url for site,url in meta if leads_to(url, site)}
-    for pattern,urls in settings.items():
-        if fnmatchcase(stem, pattern): res.update({k:v for k,v in urls.items() if find_site(v)==k or k=='docs'})
-    return {k:o for k,v in res.items() if (o:=_clean_url(v))}
+    "{site: url} from the settings and the file's metadata; only those that lead where they say"
+    named = [*meta, *(o for pattern,urls in settings.items() if fnmatchcase(stem, pattern) for o in urls.items())]
+    clean = {site:_clean_url(url) for site,url in named if leads_to(url, site)}
+    return {site:url for site,url in clean.items() if url}
 
 def _remote_urls(file, remote):
     "{site: url} from the git remote, for a file in a GitHub repository"
