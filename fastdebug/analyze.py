@@ -30,7 +30,8 @@ MAX_TEXT = 1_000_000 # characters of a text that are read
 # %% ../nbs/13_analyze.ipynb #ff92d216
 _ODD = re.compile(rf"[^\w{_MARKS}'.+-]+")
 _ACCENTS = ''.join(chr(i) for i in range(0x300, 0xe00) if unicodedata.combining(chr(i)))
-_PILE = re.compile(f'([{_ACCENTS}]{{30}})[{_ACCENTS}]+') # no script needs so many on one letter, and to sort them takes the square of their number
+# no script needs so many on one letter, and to sort them takes the square of their number
+_PILE = re.compile(f'([{_ACCENTS}]{{30}})[{_ACCENTS}]+')
 
 def normalize(
     word:str, # one word, any script
@@ -91,7 +92,8 @@ def _tokens(chunk):
     parts = [f for t,s in _parts(chunk) if (f := _form(t, s, s+len(t))).term]
     whole = _form(chunk.replace('_', '').replace('-', ''), 0, len(chunk))
     if not whole.term: return ()
-    return (whole,) if [p.term for p in parts]==[whole.term] else (whole, *(p for p in parts if len(p.word)>1 and p.term!=whole.term))
+    if [p.term for p in parts]==[whole.term]: return (whole,)
+    return whole, *(p for p in parts if len(p.word)>1 and p.term!=whole.term)
 
 def _split_scripts(run):
     "Characters of unspaced scripts one by one, the rest in runs, as (text, start) pairs"
@@ -103,7 +105,8 @@ def _tokens_of(chunk):
     return _tokens(chunk) if len(chunk)<=_MAX_TERM else _tokens.__wrapped__(chunk)
 
 _ENDS = "-'.+" # of all that stands inside a chunk, what neither begins nor ends one
-_GAPS = ''.join(chr(i) if chr(i).isalnum() or chr(i) in '_'+_ENDS else ' ' for i in range(128)) # ASCII, with a blank for what no chunk holds
+# ASCII, with a blank for what no chunk holds
+_GAPS = ''.join(chr(i) if chr(i).isalnum() or chr(i) in '_'+_ENDS else ' ' for i in range(128))
 
 def _split(text): return text.translate(_GAPS).split() if text.isascii() else _CHUNK.findall(text)
 
@@ -131,7 +134,8 @@ def find_tokens(
 
 def _locate(text, at):
     "Every form of `text`, which begins `at` that place"
-    return [Token(f.term, f.word, at+c.start()+f.start, at+c.start()+f.end) for c in _CHUNK.finditer(text) for f in _tokens_of(c[0])]
+    found = [(at+c.start(), f) for c in _CHUNK.finditer(text) for f in _tokens_of(c[0])]
+    return [Token(f.term, f.word, here+f.start, here+f.end) for here,f in found]
 
 def analyze(
     text:str, # any text
@@ -151,7 +155,8 @@ def analyze_texts(
     "The terms of several texts at once, and how their words and the parts of compounds are spelled"
     pieces = [_split(o[:MAX_TEXT]) for o in texts]
     unique = [*set().union(*pieces)]
-    known  = [*map(_tokenize if max(map(len, unique), default=0)>_MAX_TERM else _tokenize_known, unique)] # `_tokenize_known` alone is quicker
+    long   = max(map(len, unique), default=0)>_MAX_TERM # without such a word `_tokenize_known` alone is quicker
+    known  = [*map(_tokenize if long else _tokenize_known, unique)]
     terms  = dict(zip(unique, [t for t,_ in known]))
     return [[*chain.from_iterable(map(terms.__getitem__, o))] for o in pieces], set().union(*[w for _,w in known])
 

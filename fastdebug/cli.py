@@ -26,7 +26,8 @@ from .utils import ask, ask_contents, ask_notes, reading_bar
 def _parser(name, about, question=None):
     p = argparse.ArgumentParser(prog=name, description=about)
     p.add_argument('--version', action='version', version=f'fastdebug {__version__}')
-    p.add_argument('--roots', action='append', metavar='PATH', help='folder or file to search; may be repeated (default: the project you are in)')
+    where = 'folder or file to search; may be repeated (default: the project you are in)'
+    p.add_argument('--roots', action='append', metavar='PATH', help=where)
     p.add_argument('--follow-links', action='store_true', help='also search what links lead to outside of these folders')
     if question: p.add_argument('question', nargs=question, help=query_hint())
     return p
@@ -66,7 +67,8 @@ def run_fastnbs(
     "Print the sections of your notebooks that answer a question"
     p = _parser('fastnbs', run_fastnbs.__doc__, '+')
     _add_search(p, 5, 'sections')
-    p.add_argument('--meaning', action='store_true', help='where the words say little, add what means the same; needs the semantic extra, and once the network for a model')
+    more = 'where the words say little, add what means the same; needs the semantic extra, and once the network for a model'
+    p.add_argument('--meaning', action='store_true', help=more)
     o = p.parse_args(argv)
     def work():
         a = ask(' '.join(o.question), o.k, o.roots, o.where, o.meaning or None, o.follow_links or None)
@@ -127,7 +129,8 @@ def _info(o):
 
 def _versions():
     from importlib.metadata import version
-    return [('fastdebug', __version__), ('python', sys.version.split()[0]), *((o, version(o)) for o in ('tantivy','markdown-it-py','nh3'))]
+    libraries = [(o, version(o)) for o in ('tantivy','markdown-it-py','nh3')]
+    return [('fastdebug', __version__), ('python', sys.version.split()[0]), *libraries]
 
 def _clear(o):
     "Throw the index away; your files stay untouched and the next question builds it anew"
@@ -166,11 +169,13 @@ def _eval(o):
 
 def _add_eval(c):
     c.add_argument('roots', nargs='*', metavar='ROOTS', help='folders or files (default: the project you are in)')
-    c.add_argument('--questions', metavar='FILE', help='questions of your own: a JSON object a line with q, file and perhaps heading')
+    own = 'questions of your own: a JSON object a line with q, file and perhaps heading'
+    c.add_argument('--questions', metavar='FILE', help=own)
     c.add_argument('-n', type=int, default=200, help='of how many headings to make questions (default: 200; 0 for none)')
     c.add_argument('--seed', type=int, default=0, help='of the chance by which they are drawn (default: 0)')
-    for name,what in dict(save='keep the result as JSON', against='compare with a result that was kept', plot='draw the result as an image').items():
-        c.add_argument(f'--{name}', metavar='FILE', help=what)
+    c.add_argument('--save', metavar='FILE', help='keep the result as JSON')
+    c.add_argument('--against', metavar='FILE', help='compare with a result that was kept')
+    c.add_argument('--plot', metavar='FILE', help='draw the result as an image')
 
 # %% ../nbs/41_cli.ipynb #264fbaf6
 _COMMANDS = dict(info=_info, clear=_clear, mds=_mds, eval=_eval)
@@ -184,7 +189,8 @@ def main(
     sub = p.add_subparsers(dest='command', required=True, metavar='COMMAND')
     for name,work in _COMMANDS.items():
         c = sub.add_parser(name, help=work.__doc__, description=work.__doc__)
-        if name in ('info','clear'): c.add_argument('--roots', action='append', metavar='PATH', help='folder or file; may be repeated')
+        if name in ('info','clear'):
+            c.add_argument('--roots', action='append', metavar='PATH', help='folder or file; may be repeated')
         if name=='clear': c.add_argument('--all', action='store_true', help='the indexes of all roots')
         if name=='eval': _add_eval(c)
     o = p.parse_args(argv)

@@ -22,7 +22,8 @@ from .folder import make_private, mark, remove_manifests, sweep
 from .manifest import FileInfo, Manifest, file_key, read_manifest, write_manifest
 
 # %% ../nbs/17_engine.ipynb #80e3c75c
-FORMAT = '10-' + tantivy.__version__.split()[1].rstrip(',') # of the index on disk; raised whenever analysis, fields or book-keeping change
+# of the index on disk; raised whenever analysis, fields or book-keeping change
+FORMAT = '10-' + tantivy.__version__.split()[1].rstrip(',')
 
 def _schema():
     b = tantivy.SchemaBuilder()

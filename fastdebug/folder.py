@@ -81,7 +81,8 @@ def folder_size(
 
 # %% ../nbs/16_folder.ipynb #d0bfb7e1
 MEANINGS = 'meanings.db' # the file in an index folder that `meaning` keeps; its journal begins with the same name
-_AGE = 10 # seconds after which a file that no commit names is nobody's; a reader that is just opening an older commit needs far less
+# seconds after which a file that no commit names is nobody's; a reader that is just opening an older commit needs far less
+_AGE = 10
 
 _INDEX_FILE = re.compile(r'meta\.json|progress|\.managed\.json|\.tantivy-[\w-]+\.lock|\.tmp\w+|manifest-[\w-]+\.json|'
     rf'{re.escape(MEANINGS)}[\w-]*|[0-9a-f]+(?:\.\d+)?\.(?:fast|fieldnorm|idx|pos|store|term|temp|del)') # all that the engine and we write

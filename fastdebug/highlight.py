@@ -88,7 +88,8 @@ _WHOLE = {'fence', 'code_block', 'table_open', 'math_block', 'amsmath', 'html_bl
 def _whole_blocks(text):
     "(first, last) line of each block of `text` that must not be cut"
     text = text.replace('\r\n', '\n').replace('\r', ' ') # a lone \r would be a line end to the parser, and to nobody else here
-    return [(t.map[0], t.map[1]-(t.type!='amsmath')) for t in _blocks().parse(text) if t.type in _WHOLE] # that one counts its last line in
+    # `amsmath` counts its last line in, the others don't
+    return [(t.map[0], t.map[1]-(t.type!='amsmath')) for t in _blocks().parse(text) if t.type in _WHOLE]
 
 def _line_of(text, spans):
     ends = [m.start() for m in re.finditer('\n', text)]

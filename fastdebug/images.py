@@ -74,13 +74,15 @@ def shrink_image(
         if len(small)<=limit: return 'image/jpeg', small
 
 # %% ../nbs/32_images.ipynb #2f7ee880
+_SVG = re.compile(rb'(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE\s+svg[^>]*>\s*)*<svg[\s>]', re.S|re.I)
+
 def _mime(data):
     "The image type that `data` begins like, None for anything else"
     if data.startswith(b'\x89PNG\r\n\x1a\n'):     return 'image/png'
     if data.startswith(b'\xff\xd8\xff'):          return 'image/jpeg'
     if data[:6] in (b'GIF87a', b'GIF89a'):        return 'image/gif'
     if data[:4]==b'RIFF' and data[8:12]==b'WEBP': return 'image/webp'
-    if re.match(rb'(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE\s+svg[^>]*>\s*)*<svg[\s>]', data[:4000], re.S|re.I): return 'image/svg+xml'
+    if _SVG.match(data[:4000]):                   return 'image/svg+xml'
 
 def read_image(
     src,                    # as the note writes it, percent-encoded or not

@@ -321,7 +321,8 @@ def _write(self:Library, scan, changes, settled, reads, progress):
     seen = self.index.manifest
     with open_writer(self.index, self.wait) as w:
         if self.folder and not seen.files: say_progress(self.folder, 0, len(scan.files))
-        again = changes if self.index.manifest is seen else find_changes(self.index.manifest, scan.files) # another process may have done it meanwhile
+        # another process may have done it meanwhile
+        again = changes if self.index.manifest is seen else find_changes(self.index.manifest, scan.files)
         todo = replace(again, stale=tuple(dict.fromkeys((*again.stale, *(p for p in changes.stale if p in changes.racy)))))
         for p,i in settled.items():
             known = w.manifest.files.get(p)

@@ -84,7 +84,9 @@ def find_words(
     plain = [g[0].word if len(g)==1 and g[0].word.isalpha() else '' for g in groups]
     pairs = [stem(a+b) if a and b and not (stops[i] or stops[i+1]) else '' for i,(a,b) in enumerate(zip(plain, plain[1:]))]
     joins = [tuple(o for o in (before,after) if o) for before,after in zip(['',*pairs], [*pairs,''])]
-    words = [Word(text[g[0].start:g[0].end], g[0].term, tuple(f.term for f in g[1:]), () if s else j, s) for g,s,j in zip(groups, stops, joins)]
+    def word(first, *parts, stop, joined):
+        return Word(text[first.start:first.end], first.term, tuple(o.term for o in parts), () if stop else joined, stop)
+    words = [word(*g, stop=s, joined=j) for g,s,j in zip(groups, stops, joins)]
     return tuple({w.term:w for w in reversed(words)}.values())[::-1]
 
 # %% ../nbs/20_query.ipynb #6df8538d
@@ -188,16 +190,19 @@ def check_number(
 ):
     "A `ValueError` unless `value` is a whole number from `least` to `most`"
     if isinstance(value, Integral) and not isinstance(value, bool) and least<=value<=most: return
-    raise ValueError(f'{name}={value!r}: use a whole number ' + (f'of at least {least}' if most==math.inf else f'from {least} to {most}'))
+    allowed = f'of at least {least}' if most==math.inf else f'from {least} to {most}'
+    raise ValueError(f'{name}={value!r}: use a whole number {allowed}')
 
 def parse_query(
     text:str,   # anything a person may type
     where=None, # fields to look in besides those of `in:`; `ValueError` if unknown
 ) -> Query:
     "Understand `text`, or the first 2,000 characters of it"
-    if not isinstance(text, str): raise TypeError(f'the question is {text!r}: write it as text in quotes, such as "how does momentum work"')
+    if not isinstance(text, str):
+        raise TypeError(f'the question is {text!r}: write it as text in quotes, such as "how does momentum work"')
     found = {k:[] for k in ('plain', 'phrases', 'without', 'notes', *(o.field for o in QUERY_WORDS))}
-    if len(text)>_MAX_ASKED: found['notes'].append(f'only the first {_MAX_ASKED:,} of {len(text):,} characters of the question were read')
+    if len(text)>_MAX_ASKED:
+        found['notes'].append(f'only the first {_MAX_ASKED:,} of {len(text):,} characters of the question were read')
     text = text[:_MAX_ASKED].encode('utf-16','surrogatepass').decode('utf-16','replace') # half characters can't be shown or saved
     for m in _PIECE.finditer(text): _read_piece(found, m)
     plain = ' '.join(found.pop('plain'))
@@ -229,7 +234,8 @@ def nearest_word(
     from rapidfuzz.process import extract
     if not (limit := max_edits(word)): return ''
     alike  = words(range(len(word)-limit, len(word)+limit+1), word[0])
-    near   = {o:1 for o in _other_starts(word)} | {o:d for o,d,_ in extract(word, alike, scorer=OSA.distance, score_cutoff=limit, limit=None)}
+    found  = extract(word, alike, scorer=OSA.distance, score_cutoff=limit, limit=None)
+    near   = {o:1 for o in _other_starts(word)} | {o:d for o,d,_ in found}
     return min(filter(count, near), key=lambda o: (near[o], o[0]!=word[0], -count(o), o), default='')
 
 def _correct(word, occurs, words, count):

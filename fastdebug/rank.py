@@ -146,7 +146,8 @@ def score_section(
     total = sum(stats.idf) or 1.
     share = sum(compress(stats.idf, body))/total
     has = [bool(c[0]) for c in counts]
-    bonus = total * w.heading_bonus * heading_match(has, stats.idf, heading_length, w.coverage_power, w.precision_power) if shares[0] else 0.
+    match = heading_match(has, stats.idf, heading_length, w.coverage_power, w.precision_power) if shares[0] else 0.
+    bonus = total * w.heading_bonus * match
     short = min(1, w.short_query/max(1,len(words)))
     near = short * w.proximity * query_proximity(words, found, stats.idf, body)
     return sum(body)*share**(short*w.all_words) + bonus + near, dict(words=sum(body), share=share, heading=bonus, proximity=near)

@@ -146,7 +146,8 @@ def section_blocks(
     blocks,size = [],0
     for c in section.cells or (Cell('markdown', section.span),):
         for b in _cell_blocks(section, c if output else replace(c, outputs=()), view, limits, limit):
-            if b is None or size+len(b)>limit: return [*blocks, _small(f'The rest of this section is left out (limit {limit:,} characters).')]
+            if b is None or size+len(b)>limit:
+                return [*blocks, _small(f'The rest of this section is left out (limit {limit:,} characters).')]
             blocks.append(b)
             size += len(b)+2
     return blocks
@@ -208,7 +209,7 @@ def _hit_parts(i, n, hit, view, limits, output):
 
 def render_answer(
     hits,            # of `Hit`, best first
-    view=RenderOptions(),     # how to show them, or a callable: hit -> `RenderOptions`, since links and pictures depend on the file
+    view=RenderOptions(), # how to show them; or a callable, hit -> `RenderOptions`: links and pictures depend on the file
     notes=(),        # of str, plain text: what was searched, corrected, skipped
     limits=Limits(), # how much of them
     output=True,     # with stored outputs?

@@ -212,7 +212,8 @@ def _heading_view(nodes, view):
 
 @_renders('heading')
 def _heading(node, view):
-    text = re.sub(f'#(?=[{OPEN}{CLOSE}]*$)', '&#35;', ' '.join(_blocks(node.children, _heading_view(node.children, view)).split()))
+    text = ' '.join(_blocks(node.children, _heading_view(node.children, view)).split())
+    text = re.sub(f'#(?=[{OPEN}{CLOSE}]*$)', '&#35;', text) # else it would close the heading
     return '#'*max(3, int(node.tag[1])) + ' ' + text if text else ''
 
 @_renders('hr')
@@ -233,7 +234,10 @@ def _html(node, view):
     return html_block(node.content, link=view.target, image=lambda src,alt,width: rewrite_image(src, alt, inside, width))
 
 # %% ../nbs/33_rewrite.ipynb #f3800b51
-def _indent(text, first, rest): return first + '\n'.join(rest+l if l else '' for l in text.split('\n'))[len(rest):] if text else first.strip()
+def _indent(text, first, rest):
+    if not text: return first.strip()
+    line,*lines = text.split('\n')
+    return '\n'.join([first+line, *(rest+o if o else '' for o in lines)])
 
 @_renders('blockquote')
 def _blockquote(node, view):
@@ -255,12 +259,14 @@ def _item(node, marker, view):
     return _indent(_blocks(node.children, view, '\n' if simple else '\n\n'), marker, ' '*len(marker))
 
 # %% ../nbs/33_rewrite.ipynb #4cf82f15
+_RULES = {'text-align:left':':--', 'text-align:center':':-:', 'text-align:right':'--:'}
+
 @_renders('table')
 def _table(node, view):
     rows = [tr.children for part in node.children for tr in part.children]
     view = replace(view, cell=True, stop=frozenset())
     cells = [[' '.join(_blocks(c.children, view).split()) for c in r] for r in rows]
-    rule = [{'text-align:left':':--', 'text-align:center':':-:', 'text-align:right':'--:'}.get(c.attrs.get('style'), '---') for c in rows[0]]
+    rule = [_RULES.get(c.attrs.get('style'), '---') for c in rows[0]]
     return '\n'.join('| ' + ' | '.join(r) + ' |' for r in [cells[0], rule, *cells[1:]])
 
 # %% ../nbs/33_rewrite.ipynb #293c2b8c

@@ -33,7 +33,8 @@ _TEXT = {**{ord(c):f'&#{ord(c)};' for c in '[]|~{}*`'}, ord('&'):'&amp;', ord('<
     ord('$'):'<span>&#36;</span>', ord('\\'):'<span>&#92;</span>', 0xfdd2:'&#95;', 0xfdd3:'&#33;', 0xfdd4:'&#64;'}
 BARE_URL = re.compile(r'(?:https?://|www\.)\S+', re.I)
 _UNDER = re.compile(f'({BARE_URL.pattern})|_', re.I)
-_SOME = [(re.compile(r'(?<![^\W_])_|_(?![^\W_])'), '\ufdd2'), (re.compile(r'!(?=\n|$)'), '\ufdd3'), (re.compile('@(?=@)'), '\ufdd4')]
+_SOME = [(re.compile(r'(?<![^\W_])_|_(?![^\W_])'), '\ufdd2'),
+         (re.compile(r'!(?=\n|$)'), '\ufdd3'), (re.compile('@(?=@)'), '\ufdd4')]
 
 def escape_markdown(
     text:str,  # any text without noncharacters, as `clean_text` gives it
@@ -81,7 +82,8 @@ def clean_url(
 
 # %% ../nbs/31_sanitize.ipynb #414547bf
 _PAIRED = re.compile(r'(?:[^()]|\([^()]*\))*')
-_KEPT = (('%28','('), ('%29',')'), ('%27',"'"), ('%2A','*')) # harmless in a Markdown target, and Jupyter compares fragments undecoded
+# harmless in a Markdown target, and Jupyter compares fragments undecoded
+_KEPT = (('%28','('), ('%29',')'), ('%27',"'"), ('%2A','*'))
 
 def _keep(clean, url):
     "`clean` with the harmless characters that `url` itself had, where it didn't have them encoded"
@@ -175,7 +177,8 @@ def math_environment(
 _INLINE = set('a abbr b br code del em i img ins kbd mark q s samp small span strike strong sub sup tt u var'.split())
 _BLOCK  = set('''blockquote caption center col colgroup dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre summary
     table tbody td tfoot th thead tr ul'''.split())
-_ATTRS  = {'a':{'href'}, 'img':{'src', 'alt', 'width', 'height'}, 'td':{'colspan', 'rowspan', 'align'}, 'th':{'colspan', 'rowspan', 'align'},
+_CELL   = {'colspan', 'rowspan', 'align'}
+_ATTRS  = {'a':{'href'}, 'img':{'src', 'alt', 'width', 'height'}, 'td':_CELL, 'th':_CELL,
     'ol':{'start'}, 'p':{'align'}, 'div':{'align'}, 'col':{'span'}}
 _GONE   = set('script style title textarea noscript template iframe object embed svg math noembed noframes xmp plaintext select'.split())
 _TAG    = re.compile(r'<(/?)([a-z0-9]+)((?:"[^"]*"|[^">])*)>')

@@ -138,7 +138,8 @@ def read_bytes(
     "Read the regular file `path`, without ever waiting for a FIFO or device"
     try:
         st = os.stat(path)
-        if not stat.S_ISREG(st.st_mode): raise ParseError(path, 'a directory' if stat.S_ISDIR(st.st_mode) else 'not a regular file')
+        kind = 'a directory' if stat.S_ISDIR(st.st_mode) else 'not a regular file'
+        if not stat.S_ISREG(st.st_mode): raise ParseError(path, kind)
         fd = os.open(path, os.O_RDONLY | getattr(os,'O_NONBLOCK',0) | getattr(os,'O_BINARY',0))
         with open(fd, 'rb') as f:
             if not stat.S_ISREG(os.fstat(fd).st_mode): raise ParseError(path, 'not a regular file')
@@ -176,14 +177,17 @@ class Scan:
 class _Folder:
     "What is remembered of a folder: its rules, which names count (plain files, folders, links), and the stamps of its files by name"
     def __init__(self, up, stamp, text, rules, env, refused=''):
-        self.up,self.stamp,self.text,self.rules,self.env,self.racy,self.wanted,self.stamps = up,stamp,text,rules,env,False,({},{},{}),{}
+        self.up,self.stamp,self.text,self.rules,self.env = up,stamp,text,rules,env
+        self.racy,self.wanted,self.stamps = False,({},{},{}),{}
         self.refused = refused # why its `.gitignore` is not obeyed
 
 class _Pass:
     "What one pass over `roots` has met so far"
     def __init__(self, roots, max_size, follow_links=False):
         self.roots,self.max_size,self.follow_links = roots,max_size,follow_links
-        self.folders,self.files,self.skipped = {},{},{} # path -> stamps of its files by name; path of any other file -> stamp; path -> reason
+        self.folders = {} # path -> stamps of its files by name
+        self.files   = {} # path of any other file -> stamp
+        self.skipped = {} # path -> reason
         self.seen,self.linked,self.fresh = set(),set(),[]
         self.todo,self.dir_links,self.file_links = [],[],[]
 
@@ -255,7 +259,8 @@ def _visit(folders, state, path, real, up):
     try:
         with os.scandir(path) as it: entries = list(it)
     except OSError as e:
-        if path in state.roots or not isinstance(e, FileNotFoundError): state.skipped[path] = _reason(e) # else deleted a moment ago
+        gone = isinstance(e, FileNotFoundError) and path not in state.roots # deleted a moment ago
+        if not gone: state.skipped[path] = _reason(e)
         return 0
     names = {e.name for e in entries}
     mem = _remember(folders, path, names, None if '.git' in names else up, path in state.roots)
@@ -279,7 +284,8 @@ def _take_file(state, stamps, e):
     except OSError as err: # a folder that may be listed, but not entered
         state.skipped[e.path] = _reason(err)
         return
-    if stat.S_ISREG(st.st_mode) and st.st_size<=state.max_size: stamps[e.name] = (st.st_size, st.st_mtime_ns, st.st_ctime_ns, st.st_ino)
+    if stat.S_ISREG(st.st_mode) and st.st_size<=state.max_size:
+        stamps[e.name] = (st.st_size, st.st_mtime_ns, st.st_ctime_ns, st.st_ino)
     else: _add_file(state, e.path, st)
 
 def _take(state, mem, path, real, e, stamps):

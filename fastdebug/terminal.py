@@ -20,7 +20,9 @@ _BIDI = re.compile('[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]')
 def _terminal(text): return _BIDI.sub('\ufffd', clean_text(text))
 def _one_line(text): return ' '.join(_terminal(text).split())
 
-def _title_line(hit): return ' › '.join(o for h in (hit.title, *(h for h in hit.section.path if h!=hit.title)) if (o := _one_line(h)))
+def _title_line(hit):
+    above = [h for h in hit.section.path if h!=hit.title]
+    return ' › '.join(o for h in (hit.title, *above) if (o := _one_line(h)))
 
 # %% ../nbs/36_terminal.ipynb #61b59392
 def _cuts(section, limits):
@@ -70,7 +72,9 @@ def _text_parts(hits, notes, folded, meant=(), limits=Limits()):
         yield _title_line(hit), (), 'dim'
         if hit.lines:
             yield _one_line(hit.section.heading), (), 'bold'
-            for (first,last),piece in zip(hit.lines, _lines(hit, limits)): yield from ((_say_lines(first, last), (), 'dim'), (*piece, ''))
+            for (first,last),piece in zip(hit.lines, _lines(hit, limits)):
+                yield _say_lines(first, last), (), 'dim'
+                yield *piece, ''
         elif not short: yield *_body(hit, limits), ''
         for l in hit.links:
             if url := clean_url(l.url, OPENS): yield f'{_one_line(l.label)}: {url}', (), 'cyan'

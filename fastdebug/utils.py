@@ -124,14 +124,16 @@ def _explained(f):
         try: given = sig.bind(*args, **kw).arguments
         except TypeError as e: raise TypeError(_say_call(f.__name__, list(sig.parameters), e, kw)) from None
         limits = given.get('limits', Limits())
-        if not isinstance(limits, Limits): raise TypeError(f'limits={limits!r}: use Limits(...) of fastdebug.render, such as Limits(total=100_000)')
+        if not isinstance(limits, Limits):
+            raise TypeError(f'limits={limits!r}: use Limits(...) of fastdebug.render, such as Limits(total=100_000)')
         return f(*args, **kw)
     return call
 
 # %% ../nbs/40_utils.ipynb #6490480f
 @_explained
 def fastnbs(
-    question:str,      # plain words, in any order; also "a phrase", -without, in:code, nb:0010, path:lessons, kind:question, since:2026-01, before:2026-02-14
+    # "a phrase", -without, in:code, nb:0010, path:lessons, kind:question, since:2026-01, before:2026-02-14
+    question:str,      # plain words, in any order; also what stands above
     k:int=5,           # how many sections at most
     roots=None,        # folder or file to search, or several; None for the project you are in
     where=None,        # look only in any of 'heading', 'prose', 'code', 'output'
