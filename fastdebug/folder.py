@@ -63,7 +63,8 @@ def index_folder(
     format:str, # of the index, part of the name
 ) -> str: # '' when nothing can be written there
     "The folder of the index for the roots of `config`"
-    roots = '\0'.join([*sorted(config.roots), *(['follow_links'] if config.follow_links else [])]).encode('utf-8','surrogateescape')
+    how = ['follow_links'] if config.follow_links else []
+    roots = '\0'.join([*sorted(config.roots), *how]).encode('utf-8','surrogateescape')
     key = hashlib.sha256(roots).hexdigest()[:24]
     try:
         for o in (config.cache_dir, f'index-{format}'): check_own(os.path.join(config.cache_dir, o))
@@ -84,8 +85,9 @@ MEANINGS = 'meanings.db' # the file in an index folder that `meaning` keeps; its
 # seconds after which a file that no commit names is nobody's; a reader that is just opening an older commit needs far less
 _AGE = 10
 
+# all that the engine and we write
 _INDEX_FILE = re.compile(r'meta\.json|progress|\.managed\.json|\.tantivy-[\w-]+\.lock|\.tmp\w+|manifest-[\w-]+\.json|'
-    rf'{re.escape(MEANINGS)}[\w-]*|[0-9a-f]+(?:\.\d+)?\.(?:fast|fieldnorm|idx|pos|store|term|temp|del)') # all that the engine and we write
+    rf'{re.escape(MEANINGS)}[\w-]*|[0-9a-f]+(?:\.\d+)?\.(?:fast|fieldnorm|idx|pos|store|term|temp|del)')
 
 def _unlink(path):
     "Delete a file, but no link and no folder"

@@ -237,7 +237,8 @@ class Library:
         self.walker, self.folder, self.wait = Walker(roots, follow_links=follow_links), folder, wait
         self.index, self.notes = None, ()
         self._agreed = None, None # the last scan and manifest between which nothing differed
-        self._failed, self._lock = {}, RLock() # path -> stamp of a file that couldn't be read; one thread at a time looks and writes
+        self._failed = {}     # path -> stamp of a file that couldn't be read
+        self._lock = RLock() # one thread at a time looks and writes
 
     def _open(self):
         if self.index: self.index.reload()
