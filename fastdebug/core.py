@@ -12,8 +12,8 @@ Docs: https://fastdebug.github.io/fastdebug/core.html.md"""
 
 # %% auto #0
 __all__ = ['FIELDS', 'SITES', 'FastdebugError', 'ParseError', 'RootsError', 'IndexUnusable', 'IndexLocked', 'how_to_install',
-           'Output', 'Cell', 'ByField', 'Section', 'Document', 'Hit', 'Link', 'Site', 'web_host', 'find_site',
-           'leads_to', 'Reader', 'Scope', 'Answer', 'Mark', 'Heading', 'Outline', 'Contents']
+           'Output', 'Cell', 'ByField', 'fence_title', 'Section', 'Document', 'Hit', 'Link', 'Site', 'web_host',
+           'find_site', 'leads_to', 'Reader', 'Scope', 'Answer', 'Mark', 'Heading', 'Outline', 'Contents']
 
 # %% ../nbs/00_core.ipynb #312bbb23
 import re, textwrap
@@ -86,6 +86,18 @@ class ByField(NamedTuple):
 
 FIELDS = ByField._fields
 
+# %% ../nbs/00_core.ipynb #d8f5d48f
+_QUIET = re.compile(r'[ \t]*\{?[\d,: -]*\}?\Z|:(?=[\w/.])') # numbers of lines; the colon between language and path
+
+def fence_title(
+    info:str, # what stands behind the backticks
+) -> str: # '' when that is a language alone
+    "What the first line of a fence says besides a language"
+    info = info.strip()
+    if info[:1]=='{' and not info[:2]=='{.' and info[-1:]!='}': return '' if info.startswith('{code-cell') else info
+    lang = re.match(r'\{?[. \t]*[\w+#-]*(?![\w.+#/-])', info)
+    return _QUIET.sub('', info[lang.end() if lang else 0:].strip('{}, \t')).strip()
+
 # %% ../nbs/00_core.ipynb #067f5bdb
 @dataclass(frozen=True)
 class Section:
@@ -118,7 +130,8 @@ class Section:
     @property
     def prose(self) -> str: # Markdown without code cells and fences, heading line included
         "What stands outside its code cells and fences"
-        return re.sub(r'^[ \t>]*(`{3,}|~{3,}).*$\n?', '', ''.join(self._prose_parts()), flags=re.M).strip()
+        titles = lambda m: f'{said}\n' if (said := fence_title(m[1])) else ''
+        return re.sub(r'^[ \t>]*(?:`{3,}|~{3,})(.*)$\n?', titles, ''.join(self._prose_parts()), flags=re.M).strip()
 
     @property
     def body(self) -> str:

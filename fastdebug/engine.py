@@ -241,11 +241,17 @@ def _phrase(index, terms, fields):
 
 def _files(index, keys): return TQuery.term_set_query(index.schema, 'key', list(keys))
 
+def _row(index, terms):
+    "Heading or prose holds `terms` in a row"
+    return _phrase(index, terms.split(), ('heading','prose'))
+
 def _scored(index, plan):
-    "The terms of the question, in the pool and once more in headings"
-    pool = [index._term(f, t) for t in plan.terms for f in (plan.fields or ('pool',))]
-    if plan.fields: return _any(pool)
-    return _any(pool + [TQuery.boost_query(index._term('heading', t), .5) for t in plan.terms])
+    "The terms of the question, in the pool and once more in headings; those in a row where they may stand so"
+    terms = [t for t in plan.terms if ' ' not in t]
+    pool = [index._term(f, t) for t in terms for f in (plan.fields or ('pool',))]
+    rows = [_row(index, t) for t in plan.terms if ' ' in t]
+    if plan.fields: return _any(pool+rows)
+    return _any(pool + rows + [TQuery.boost_query(index._term('heading', t), .5) for t in terms])
 
 def build_query(
     index, # an open `Index`
@@ -301,7 +307,7 @@ def unpack_candidate(
 # %% ../nbs/17_engine.ipynb #15e6f209
 def document_frequency(
     index:Index,
-    term:str,
+    term:str,         # or several in a row, with blanks between
     without:tuple=(), # keys of files that don't count
     field:str='pool', # 'word' counts a word as it is written
 ) -> int: # sections
@@ -312,9 +318,15 @@ def document_frequency(
     return index._df[key]
 
 def _count(index, term, without, field):
+    if ' ' in term: return _count_rows(index, term, without, field)
     if not (index.manifest.deleted or without): return index._searcher.doc_freq(field, term)
     parts = [(Occur.Must, index._term(field, term))]
     if without: parts.append((Occur.MustNot, _files(index, without)))
+    return index._searcher.search(TQuery.boolean_query(parts), 1, count=True).count
+
+def _count_rows(index, term, without, field):
+    if not all(document_frequency(index, t, without, field) for t in term.split()): return 0
+    parts = [(Occur.Must, _row(index, term)), *([(Occur.MustNot, _files(index, without))] if without else [])]
     return index._searcher.search(TQuery.boolean_query(parts), 1, count=True).count
 
 # %% ../nbs/17_engine.ipynb #342af6f3

@@ -9,7 +9,7 @@ __all__ = ['field_texts', 'encode_postings', 'Posting', 'decode_lengths', 'decod
            'Row', 'section_row']
 
 # %% ../nbs/14_postings.ipynb #5a9e82cb
-import json
+import json, re
 from array import array
 from bisect import bisect_left
 from collections import Counter
@@ -18,9 +18,9 @@ from hashlib import blake2b
 from itertools import accumulate, chain
 from struct import Struct
 from typing import NamedTuple
-from .analyze import MAX_TEXT, STOP_WORDS, analyze_texts, surface_forms
+from .analyze import MAX_TEXT, STOP_WORDS, analyze, analyze_texts, surface_forms
 from .core import ByField, Cell, FIELDS, Output, Section
-from .parse import section_kinds
+from .parse import name_of, section_kinds
 
 # %% ../nbs/14_postings.ipynb #a9839543
 def _without_data(text):
@@ -28,10 +28,22 @@ def _without_data(text):
     if 'base64,' not in text: return text
     return ' '.join(o.split('base64,')[0] for o in text.split(' '))
 
+_NAMELESS = 'index', 'note', 'notebook', 'readm', 'untitl' # terms of file names that name nothing
+
+@lru_cache(maxsize=16)
+def _names_of(title, name, tags, names):
+    "What a document is called besides its title: the words of its name that the title has not, its other names, its tags"
+    known = {*analyze(title), *_NAMELESS}
+    new   = [o for o in re.split(r'[\W_]+', name) if not o.isdigit() and known.isdisjoint(analyze(o))]
+    return ' '.join(new), *names, *tags
+
 def _context(doc, sec):
-    "The headings above `sec` and the title of its document, each once"
+    "The headings above `sec`, and the title of its document and its other names, each once"
     title = () if doc.title in (*sec.path, sec.heading) else (doc.title,)
-    return ' \n'.join((*sec.path, *title))
+    first = next((s.number for s in doc.sections if not s.nosearch), 0)
+    about = (doc.about,) if sec.number==first and doc.about else ()
+    names = _names_of(doc.title, name_of(doc.file), doc.tags, doc.names)
+    return ' \n'.join(filter(None, (*sec.path, *title, *names, *about)))
 
 def field_texts(
     doc, # the `Document` of the section
@@ -114,8 +126,19 @@ def decode_postings(
 ) -> dict: # term -> `Posting`, only those that the section has
     "What `terms` do in a section"
     numbers = _Numbers(postings)
-    found = ((t, _find_hash(postings, _hash(t), numbers.end)) for t in terms)
-    return {t:numbers.posting(i) for t,i in found if i>=0}
+    rows  = [o.split() for o in terms if ' ' in o]
+    found = ((t, _find_hash(postings, _hash(t), numbers.end)) for t in {*terms, *chain(*rows)})
+    known = {t:numbers.posting(i) for t,i in found if i>=0}
+    in_a_row = {' '.join(r):p for r in rows if (p := _row_posting(known, r, numbers.heading))}
+    return {t:p for t,p in {**known, **in_a_row}.items() if t in terms} if rows else known
+
+def _row_posting(known, row, heading):
+    "Where the terms of `row` follow each other in heading or prose, None for nowhere"
+    if not all(t in known for t in row): return None
+    later  = [{*known[t].places} for t in row[1:]]
+    places = [p for p in known[row[0]].places if all(p+i in o for i,o in enumerate(later, 1))]
+    n = bisect_left(places, heading)
+    return Posting(ByField(n, 0, len(places)-n, 0, 0), places) if places else None
 
 # %% ../nbs/14_postings.ipynb #6d35e4f5
 def pack_section(

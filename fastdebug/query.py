@@ -15,7 +15,7 @@ from numbers import Integral
 from dataclasses import dataclass, replace
 from string import ascii_lowercase
 from typing import NamedTuple
-from .analyze import analyze, find_tokens, is_stop, normalize, stem
+from .analyze import analyze, find_tokens, is_stop, normalize, short_forms, stem
 from .parse import KINDS
 
 # %% ../nbs/20_query.ipynb #a099ecf0
@@ -28,13 +28,14 @@ class Word:
     term:str          # its whole, analyzed
     parts:tuple=()    # terms of its parts, () when it is no compound
     compounds:tuple=()# terms it makes together with the word before or after it
+    alike:tuple=()  # terms, or rows of terms with blanks between, that say the same in another way
     stop:bool=False   # does it say nothing about a subject?
     typed:str=''      # what was typed, when the spelling was corrected
 
     @property
     def terms(self) -> tuple: # of str
         "Every term that stands for this word"
-        return (self.term, *self.parts, *self.compounds)
+        return (self.term, *self.parts, *self.compounds, *self.alike)
 
 @dataclass(frozen=True)
 class Query:
@@ -75,18 +76,48 @@ def _chunks(text):
         else: groups.append([f])
     return groups
 
+def _parts_of(whole, parts):
+    "Terms of the parts that count: not what lies inside another part, nor what is only the beginning of a version"
+    size  = lambda o: o.end-o.start
+    inner = lambda p: any(o.start<=p.start and p.end<=o.end and size(o)>size(p) for o in parts)
+    return tuple(p.term for p in parts if size(p)<size(whole) and not inner(p))
+
+_AFTER = {'up', 'in', 'on', 'out', 'off', 'to', 'by'}
+
+def _apart(word):
+    "`word` as two in a row, wherever it may be cut: `dataset` as `data set`; in the plural as in the singular"
+    if word[-1:]=='s' and stem(word[:-1])==stem(word): word = word[:-1]
+    cuts = ((word[:i], word[i:]) for i in range(3, len(word)-1)) if word.isascii() and word.isalpha() and len(word)<30 else ()
+    return tuple(f'{stem(a)} {stem(b)}' for a,b in cuts if not is_stop(a) and (b in _AFTER or len(b)>2 and not is_stop(b)))
+
+def _joined(groups, stops):
+    "For each whole the term that it makes with the next one, '' for none: `data set` makes `dataset`, `10 GB` 10gb"
+    plain = [g[0].word if len(g)==1 and g[0].word.isascii() and g[0].word.isalnum() else '' for g in groups]
+    fits  = lambda a,b: a and b and b.isalpha() and (a.isalpha() or len(_chunks(a+b)[0])>1)
+    return [stem(a+b) if fits(a, b) and not (stops[i] or stops[i+1]) else '' for i,(a,b) in enumerate(zip(plain, plain[1:]))]
+
+def _meanings(terms, n):
+    "For each of `terms` the rows that mean the same as a row of `n` that it stands in"
+    known, res = short_forms(), [()]*len(terms)
+    for i in range(len(terms)-n+1):
+        if same := known.get(' '.join(terms[i:i+n])): res[i:i+n] = [(*o, *same) for o in res[i:i+n]]
+    return res
+
 def find_words(
     text:str, # plain words, no marks
 ) -> tuple: # of `Word`, in order, repeated ones once
     "The words of `text`"
     groups = _chunks(text)
     stops = [is_stop(g[0].word) for g in groups]
-    plain = [g[0].word if len(g)==1 and g[0].word.isalpha() else '' for g in groups]
-    pairs = [stem(a+b) if a and b and not (stops[i] or stops[i+1]) else '' for i,(a,b) in enumerate(zip(plain, plain[1:]))]
-    joins = [tuple(o for o in (before,after) if o) for before,after in zip(['',*pairs], [*pairs,''])]
-    def word(first, *parts, stop, joined):
-        return Word(text[first.start:first.end], first.term, tuple(o.term for o in parts), () if stop else joined, stop)
-    words = [word(*g, stop=s, joined=j) for g,s,j in zip(groups, stops, joins)]
+    pairs = _joined(groups, stops)
+    joins = [tuple(filter(None, o)) for o in zip(['',*pairs], [*pairs,''])]
+    terms = [g[0].term for g in groups]
+    made  = [sum(o, ()) for o in zip(joins, _meanings(terms, 2), _meanings(terms, 3))] # together with neighbours
+    alike = [(*m, *(_apart(g[0].word) if len(g)==1 else ())) for g,m in zip(groups, _meanings(terms, 1))]
+    other = [((), ()) if s else o for s,*o in zip(stops, made, alike)]
+    def word(first, *parts, stop, other):
+        return Word(text[first.start:first.end], first.term, _parts_of(first, parts), *other, stop)
+    words = [word(*g, stop=s, other=o) for g,s,o in zip(groups, stops, other)]
     return tuple({w.term:w for w in reversed(words)}.values())[::-1]
 
 # %% ../nbs/20_query.ipynb #6df8538d
@@ -236,11 +267,12 @@ def nearest_word(
     alike  = words(range(len(word)-limit, len(word)+limit+1), word[0])
     found  = extract(word, alike, scorer=OSA.distance, score_cutoff=limit, limit=None)
     near   = {o:1 for o in _other_starts(word)} | {o:d for o,d,_ in found}
-    return min(filter(count, near), key=lambda o: (near[o], o[0]!=word[0], -count(o), o), default='')
+    best   = min(filter(count, near), key=lambda o: (near[o], o[0]!=word[0], -count(o), o), default='')
+    return '' if is_stop(best) else best # who typed `git` didn't mean *it*
 
 def _correct(word, occurs, words, count):
     terms = word.parts or (word.term,)
-    if occurs(word.term) or all(map(occurs, terms)) or any(map(occurs, word.compounds)): return word
+    if occurs(word.term) or all(map(occurs, terms)) or any(map(occurs, (*word.compounds, *word.alike))): return word
     meant = nearest_word(normalize(word.text), words, count)
     return replace(find_words(meant)[0], compounds=word.compounds, typed=word.text) if meant else word
 

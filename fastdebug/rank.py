@@ -82,17 +82,24 @@ class Stats:
 _NONE = (0,)*5, () # a term that is nowhere in the section
 
 def count_word(
-    word,          # with `term`, `parts` and `compounds`
+    word,          # a `Word`: its `term`, `parts`, `compounds` and what is `alike`
     found:dict,    # term -> (how often in each field, places in heading and prose), for terms that the section has
-    part:float=.5, # weight of the parts against the whole
+    part:float=.5, # weight of the parts, and of what is alike, against the whole
 ) -> tuple: # of float, one for each field
     "Mentions of `word` in each field"
     whole = found.get(word.term, _NONE)[0]
     for t in word.compounds:
         if t in found: whole = tuple(map(max, whole, found[t][0]))
+    if word.alike and not any(whole): whole = _alike(word, found, part)
     if not word.parts or not all([t in found for t in word.parts]): return whole
-    least = [min(o) for o in zip(*[found[t][0] for t in word.parts])]
-    return tuple([n + part*max(0, m-n) for n,m in zip(whole,least)])
+    return _add_part(whole, [min(o) for o in zip(*[found[t][0] for t in word.parts])], part)
+
+def _add_part(whole, other, part): return tuple([n + part*max(0, m-n) for n,m in zip(whole, other)])
+
+def _alike(word, found, part):
+    "Mentions of what says the same as `word`, in a section without the word itself"
+    counts = [found[t][0] for t in word.alike if t in found] or [_NONE[0]]
+    return tuple([part*max(o) for o in zip(*counts)])
 
 # %% ../nbs/21_rank.ipynb #e26fa3d6
 def heading_match(

@@ -128,7 +128,7 @@ def word_frequency(
     "In how many sections a word occurs"
     whole = seen.df(word.term)
     if not whole and word.parts: whole = min(map(seen.df, word.parts))
-    return max([whole, *map(seen.df, word.compounds)])
+    return max([whole, *map(seen.df, word.compounds)]) or max(map(seen.df, word.alike), default=0)
 
 def understand(
     seen:Snapshot,
@@ -212,7 +212,8 @@ def score(self:Searcher,
 ) -> list: # of `Scored`, best first
     "The sections that say most of `query`"
     seen  = look.snapshot
-    words = [replace(w, compounds=tuple(filter(seen.df, w.compounds))) for w in query.content] # most occur nowhere
+    occur = lambda terms: tuple(filter(seen.df, terms)) # most of these don't
+    words = [replace(w, compounds=occur(w.compounds), alike=occur(w.alike)) for w in query.content]
     if not words: return []
     stats = corpus_stats(seen, words)
     found = [c for c in seen.candidates(make_plan(look, query), n) if c.key in seen.manifest.paths]
@@ -362,8 +363,8 @@ def _meant_hits(look, query, found):
 # %% ../nbs/22_search.ipynb #ba2000fc
 def _says(heading, query):
     "How many of the query's content words `heading` says"
-    terms = {t.term for t in find_tokens(heading)}
-    whole = lambda w: w.term in terms or not terms.isdisjoint(w.compounds)
+    terms = {t.term for t in find_tokens(heading, {t for w in query.content for t in w.terms})}
+    whole = lambda w: w.term in terms or not terms.isdisjoint((*w.compounds, *w.alike))
     parts = lambda w: bool(w.parts) and terms.issuperset(w.parts)
     return sum(whole(w) or parts(w) for w in query.content)
 
