@@ -16,7 +16,7 @@ from itertools import chain, islice
 from .core import Cell
 from .highlight import CLOSE, OPEN, match_spans, show_marks
 from .rewrite import RenderOptions, rewrite_blocks, rewrite_image, rewrite_inline
-from .sanitize import SCHEMES, clean_text, code_fence, code_span, escape_markdown, html_block, md_link
+from .sanitize import SCHEMES, clean_name, clean_text, code_fence, code_span, escape_markdown, html_block, md_link
 
 # %% ../nbs/35_render.ipynb #0048ecaa
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def render_section(
 OPENS = (*SCHEMES, 'vscode') # where a link of our own may lead
 
 def _label(text):
-    parts = re.split(r'`([^`\n]+)`', clean_text(text))
+    parts = re.split(r'`([^`\n]+)`', clean_name(text))
     return ''.join(code_span(p, html='[' in p or ']' in p) if i%2 else escape_markdown(p) for i,p in enumerate(parts))
 
 def render_links(

@@ -18,8 +18,8 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.tree import SyntaxTreeNode
 from .highlight import CLOSE, OPEN, match_spans, show_marks
 from .parse import add_maths
-from .images import image_tag, read_data_url, shrink_image
-from .sanitize import (BARE_URL, clean_text, clean_url, code_fence, code_span, escape_markdown, escape_strict, find_scheme,
+from .images import image_tag, read_data_url, shrink_image, why_not_shown
+from .sanitize import (BARE_URL, clean_name, clean_text, clean_url, code_fence, code_span, escape_markdown, escape_strict, find_scheme,
     html_block, math_environment, math_span, md_link)
 
 # %% ../nbs/33_rewrite.ipynb #ee9e3b95
@@ -65,7 +65,7 @@ def rewrite_text(
     view=RenderOptions(), # its `terms` are marked, and `stop` beside them
 ) -> str: # marks are still noncharacters, see `show_marks`
     "`text` as safe Markdown with its words marked; bare addresses, which Markdown makes links of, stay whole"
-    text = clean_text(text)
+    text = clean_text(text) if view.links else clean_name(text) # without links it stands inside of one
     spans = match_spans(text, view.terms, view.stop)
     return escape_markdown(text, _outside(spans, [m.span() for m in _ADDRESS.finditer(text)] if spans else ()))
 
@@ -105,7 +105,8 @@ def _link(node, view):
     return md_link(text, url)
 
 def _embedded(mime, data, alt, width, view):
-    "A picture whose data is at hand, within the limit"
+    "A picture whose data is at hand, within the limits"
+    if len(data)<=view.image_limit and (why := why_not_shown(mime, data)): return _caption(alt, f', left out: {why}')
     if len(data)>view.image_limit:
         small = shrink_image(data, view.image_limit) if mime!='image/svg+xml' else None
         if not small: return _caption(alt, f', left out: larger than {view.image_limit:,} characters')
@@ -173,6 +174,7 @@ def _inline(nodes, view):
     out,stack = '',[]
     for n in nodes or ():
         seen = replace(view, terms=frozenset()) if 'code' in stack else view # code written as a tag is code
+        if 'a' in stack: seen = replace(seen, links=False)
         piece = _html_inline(n.content, stack, view) if n.type=='html_inline' else _RENDER[n.type](n, seen)
         out += ' '+piece if out.endswith('$') and piece.startswith('$') else piece
     return out + ''.join(f'</{t}>' for t in reversed(stack))
