@@ -6,6 +6,7 @@ EXTRA  ?= all
 
 # a test never touches the index in your own cache folder, and two notebooks at a time share the machine fairly
 export FASTDEBUG_CACHE := $(abspath $(VENV))/cache/fastdebug
+export FASTDEBUG_SETTINGS := $(CURDIR)/tests/own.ini
 export OMP_NUM_THREADS ?= 1
 export PATH := $(BIN):$(PATH)
 export VIRTUAL_ENV := $(abspath $(VENV))

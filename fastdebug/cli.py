@@ -11,16 +11,17 @@ __all__ = ['run_fastnbs', 'run_fastnotes', 'run_fastlistnbs', 'main']
 
 # %% ../nbs/41_cli.ipynb #7025ba82
 import argparse, os, shutil, sys
+from contextlib import suppress
 from . import __version__
 from .config import cache_folder, find_config
-from .core import RootsError
+from .core import MeaningError, RootsError
 from .engine import FORMAT
-from .folder import clear_cache, folder_size, index_folder, remove_index
+from .folder import clear_cache, folder_size, index_folder, meaning_folder, remove_index, remove_tree
 from .query import WHERE, query_hint
-from .results import advise, describe, plural, say_path, show_contents
+from .results import WEAK, advise, describe, plural, say_path, show_contents
 from .search import Searcher
 from .terminal import render_text
-from .utils import ask, ask_contents, ask_notes, reading_bar
+from .utils import ask, ask_contents, ask_notes, fetching_bar, meaning_bar, reading_bar
 
 # %% ../nbs/41_cli.ipynb #43ab948e
 def _parser(name, about, question=None):
@@ -48,7 +49,7 @@ def _style():
 def _run(work):
     "Do `work` and exit with its code; trouble with the place to search is told in one line"
     try: sys.exit(work())
-    except (RootsError, ValueError, ImportError) as e: sys.exit(_fail(e))
+    except (RootsError, MeaningError, ValueError, ImportError) as e: sys.exit(_fail(e))
     except BrokenPipeError: sys.exit(_hang_up())
 
 def _fail(error):
@@ -67,13 +68,12 @@ def run_fastnbs(
     "Print the sections of your notebooks that answer a question"
     p = _parser('fastnbs', run_fastnbs.__doc__, '+')
     _add_search(p, 5, 'sections')
-    more = 'where the words say little, add what means the same; needs the semantic extra, and once the network for a model'
-    p.add_argument('--meaning', action='store_true', help=more)
+    p.add_argument('--no-meaning', action='store_true', help='by words alone, though a model is on this disk')
     o = p.parse_args(argv)
     def work():
-        a = ask(' '.join(o.question), o.k, o.roots, o.where, o.meaning or None, o.follow_links or None)
-        _print(render_text(a.hits, describe(a), meant=a.meant, **_style()))
-        return 0 if a.hits or a.meant else 1
+        a = ask(' '.join(o.question), o.k, o.roots, o.where, False if o.no_meaning else None, o.follow_links or None)
+        _print(render_text(a.hits, describe(a), lead=WEAK if a.weak else '', **_style()))
+        return 0 if a.hits else 1
     _run(work)
 
 def run_fastnotes(
@@ -137,6 +137,7 @@ def _clear(o):
     if o.all: return _clear_all(str(cache_folder()))
     config = find_config(o.roots)
     remove_index(index_folder(config, FORMAT))
+    remove_tree(meaning_folder(config))
     _print(f'The index of {", ".join(say_path(r, os.getcwd()) for r in config.roots)} is gone.')
     return 0
 
@@ -147,6 +148,30 @@ def _clear_all(cache):
     _print('All indexes are gone, and whatever else fastdebug kept.')
     if left: _print(f'Left alone in {say_path(cache, os.getcwd())}, because fastdebug did not make it: {", ".join(left)}')
     return 0
+
+def _fetch(o):
+    "Fetch the model by which meaning joins the order, and with --read read all notes with it"
+    from fastdebug.meaning import open_meaning
+    config = find_config(o.roots)
+    _print(f'The model {_find_or_fetch(config, o.source).name} is here.')
+    if o.read: _read_all(Searcher(config, meaning=open_meaning))
+    return 0
+
+def _find_or_fetch(config, source):
+    "The model of `config`, fetched if it is missing or damaged, or if it is to come from `source`"
+    from fastdebug.meaning import fetch_model, find_model
+    with suppress(MeaningError):
+        if not source and (found := find_model(config.model, config.cache_dir)): return found
+    return fetch_model(config.model, config.cache_dir, source, fetching_bar())
+
+def _read_all(searcher):
+    "Read what all files mean"
+    look  = searcher.look(reading_bar())
+    files = look.snapshot.manifest.searched
+    done  = look.meaning.read(files, look.snapshot.sections, meaning_bar())
+    known = look.meaning.known(files)
+    other = '' if done else ' (another process is reading, too)'
+    _print(f'Meaning known for {known.sections:,} of {known.of:,} sections{other}.')
 
 def _mds(o):
     "Regenerate mds/ and README.md from the notebooks' stored outputs (for work on fastdebug itself)"
@@ -178,20 +203,25 @@ def _add_eval(c):
     c.add_argument('--plot', metavar='FILE', help='draw the result as an image')
 
 # %% ../nbs/41_cli.ipynb #264fbaf6
-_COMMANDS = dict(info=_info, clear=_clear, mds=_mds, eval=_eval)
+def _add_fetch(c):
+    c.add_argument('--from', dest='source', metavar='PATH', help='a folder or zip that holds the files, where there is no network')
+    c.add_argument('--read', action='store_true', help='read all notes with it now')
+
+_COMMANDS = dict(info=_info, clear=_clear, fetch=_fetch, mds=_mds, eval=_eval)
 
 def main(
     argv=None, # words of the command line; None for those of this process
 ):
-    "Look after the index of fastdebug: info, clear, mds, eval"
+    "Look after the index of fastdebug: info, clear, fetch, mds, eval"
     p = argparse.ArgumentParser(prog='fastdebug', description='Look after what fastnbs, fastlistnbs and fastnotes search.')
     p.add_argument('--version', action='version', version=f'fastdebug {__version__}')
     sub = p.add_subparsers(dest='command', required=True, metavar='COMMAND')
     for name,work in _COMMANDS.items():
         c = sub.add_parser(name, help=work.__doc__, description=work.__doc__)
-        if name in ('info','clear'):
+        if name in ('info','clear','fetch'):
             c.add_argument('--roots', action='append', metavar='PATH', help='folder or file; may be repeated')
-        if name=='clear': c.add_argument('--all', action='store_true', help='the indexes of all roots')
+        if name=='clear': c.add_argument('--all', action='store_true', help='the indexes and vectors of all roots, and the models')
+        if name=='fetch': _add_fetch(c)
         if name=='eval': _add_eval(c)
     o = p.parse_args(argv)
     _run(lambda: _COMMANDS[o.command](o))

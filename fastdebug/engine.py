@@ -231,6 +231,7 @@ class Plan:
     kinds:tuple=()  # kinds of section, () for all
     keys:tuple=None # files to look in, None for all
     without:tuple=()# files to leave out
+    sections:tuple=None # (key of a file, number) of those to look at, None for all; they need no term, unless `fields` are named
 
 def _any(queries): return TQuery.boolean_query([(Occur.Should, q) for q in queries])
 
@@ -240,6 +241,7 @@ def _phrase(index, terms, fields):
     return _any([TQuery.phrase_query(index.schema, f, list(terms)) for f in fields])
 
 def _files(index, keys): return TQuery.term_set_query(index.schema, 'key', list(keys))
+def _sections(index, places): return TQuery.term_set_query(index.schema, 'mark', [postings.section_mark(*o) for o in places])
 
 def _row(index, terms):
     "Heading or prose holds `terms` in a row"
@@ -259,12 +261,14 @@ def build_query(
 ): # a query of tantivy
     "The query of `plan`, as tantivy wants it"
     fields = plan.fields or FIELDS
-    parts  = [(Occur.Must, _scored(index, plan))]
+    asked  = plan.sections is None or bool(plan.fields)
+    parts  = [(Occur.Must if asked else Occur.Should, _scored(index, plan))]
     parts += [(Occur.Must, _phrase(index, p, fields)) for p in plan.must]
     parts += [(Occur.MustNot, _phrase(index, p, fields)) for p in plan.must_not]
     if plan.kinds: parts.append((Occur.Must, _any([index._term('kind', k) for k in plan.kinds])))
     if plan.keys is not None: parts.append((Occur.Must, _files(index, plan.keys)))
     if plan.without: parts.append((Occur.MustNot, _files(index, plan.without)))
+    if plan.sections is not None: parts.append((Occur.Must, _sections(index, plan.sections)))
     return TQuery.boolean_query(parts)
 
 # %% ../nbs/17_engine.ipynb #beb5e708
@@ -276,6 +280,11 @@ class Candidate(NamedTuple):
     postings:bytes  # what each term does in it
     data:bytes      # the packed section
     key:str         # of its file
+
+    @property
+    def number(self) -> int:
+        "Which section of its file it is"
+        return postings.section_number(self.data)
 
 def _candidate(score, stored):
     found = stored.get_first('postings')

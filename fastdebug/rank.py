@@ -6,7 +6,8 @@ Docs: https://fastdebug.github.io/fastdebug/rank.html.md"""
 
 # %% auto #0
 __all__ = ['Weights', 'idf', 'saturate', 'field_shares', 'pool_counts', 'Stats', 'count_word', 'heading_match', 'proximity',
-           'score_section', 'query_proximity', 'boost_documents']
+           'score_section', 'query_proximity', 'boost_documents', 'count_written', 'meaning_weight', 'Voices', 'fuse',
+           'is_weak']
 
 # %% ../nbs/21_rank.ipynb #7e429e38
 import math
@@ -14,6 +15,7 @@ from itertools import chain, compress
 from bisect import bisect_left
 from operator import mul
 from dataclasses import dataclass
+from typing import NamedTuple
 from .core import FIELDS
 
 # %% ../nbs/21_rank.ipynb #b251cc93
@@ -38,6 +40,12 @@ class Weights:
     short_query:int=4        # words of a short question; in longer ones missing and distant words matter less
     notebook:float=.5  # how much the other good sections of its notebook lift a section
     top_per_doc:int=4       # how many sections of a notebook are asked for that
+    meaning:float=1.25 # weight of the nearest passage's cosine, against words divided by their best
+    heard:float=.7     # how much of that is left when a heading says the question
+    said:float=.6      # share of the heading in the best score that would silence meaning altogether
+    good:float=.75     # a score of this share of the question's rarity is a good one; a best score below counts as less
+    written:float=.5   # weight of words as they are written, without stemming
+    good_written:float=.7 # as `good`, for these
 
 # %% ../nbs/21_rank.ipynb #2fad7f9e
 def idf(
@@ -182,3 +190,63 @@ def boost_documents(
     best = {f:o[:w.top_per_doc] for f,o in best.items()}
     rest = lambda s,f: sum(best[f]) - (s if s>=best[f][-1] else 0)
     return [s + w.notebook*rest(s,f)/w.top_per_doc for s,f in zip(scores, files)]
+
+# %% ../nbs/21_rank.ipynb #7e557a8c
+def count_written(
+    counts,       # how often a section has each word of the question, as it is written
+    idfs,         # of each
+    length:float, # of the section, against the average
+    k1:float=1.5,
+    b:float=.75,
+) -> float: # 0 and up
+    "BM25 of words as they are written"
+    return sum(i*saturate(n, k1*(1-b+b*length)) for n,i in zip(counts, idfs) if n)
+
+def meaning_weight(
+    heading:float, # share of the heading's bonus in the words' best score, 0 to 1
+    w:Weights=Weights(),
+) -> float:
+    "How much a cosine counts"
+    return w.meaning * max(w.heard, 1-heading/w.said)
+
+# %% ../nbs/21_rank.ipynb #75bd1070
+class Voices(NamedTuple):
+    "What is known of one candidate"
+    words:float   # its score by words, 0 for none
+    written:float # the same of words as they are written
+    cosine:float  # of its nearest passage; None when it is not known
+
+def _relative(values, good):
+    "`values` divided by the best of them, or by `good` when that is more"
+    most = max([good, *values]) or 1.
+    return [v/most for v in values]
+
+def _known_cosines(voices):
+    "Cosines, those not known as the mean of the others"
+    known = [v.cosine for v in voices if v.cosine is not None]
+    mean  = sum(known)/len(known) if known else 0.
+    return [mean if v.cosine is None else v.cosine for v in voices]
+
+def fuse(
+    voices:list,   # of `Voices`
+    share:float,   # of the question that the words' best candidate has, 0 to 1
+    heading:float, # share of the heading's bonus in its score, 0 to 1
+    total:float,   # rarity of the question's words together
+    total_written:float, # the same as they are written
+    w:Weights=Weights(),
+) -> list: # of (score, {'words', 'written', 'meaning'}), in the same order
+    "Words and meaning together, and what each gives"
+    words   = _relative([v.words for v in voices], w.good*total)
+    written = _relative([v.written for v in voices], w.good_written*total_written)
+    weight  = meaning_weight(heading, w)
+    parts = ([share*a, share*w.written*b, weight*c] for a,b,c in zip(words, written, _known_cosines(voices)))
+    return [(sum(p), dict(zip(('words','written','meaning'), p))) for p in parts]
+
+# %% ../nbs/21_rank.ipynb #047873d0
+def is_weak(
+    share:float,       # of the question that the words' best hit has, 0 to 1
+    cosine:float=None, # of the nearest passage; None when meaning is not known
+) -> bool:
+    "May it be that no section answers?"
+    if cosine is None: return share<.3
+    return .5*share + cosine < .6

@@ -6,27 +6,30 @@ Docs: https://fastdebug.github.io/fastdebug/search.html.md"""
 
 # %% auto #0
 __all__ = ['Searcher', 'Look', 'shown_path', 'word_frequency', 'understand', 'corpus_stats', 'wanted_keys', 'make_plan',
-           'how_many', 'Scored', 'make_hits', 'all_headings', 'nearest_headings', 'find_lines']
+           'how_many', 'Scored', 'Asked', 'make_hits', 'all_headings', 'nearest_headings', 'find_lines']
 
 # %% ../nbs/22_search.ipynb #49a266a9
 import os, re
 from bisect import bisect_left
+from collections import Counter
+from contextlib import nullcontext
 from functools import cache
 from dataclasses import replace
 from threading import Lock
 from typing import NamedTuple
 from fastcore.basics import patch
-from .analyze import find_tokens
+from .analyze import STOP_WORDS, find_tokens, surface_forms
 from .config import Config, find_config, home_folder, use_lessons
-from .core import Answer, Cell, Contents, Heading, Hit, IndexUnusable, Mark, Outline, Reader, Scope, Section
+from .core import Answer, Cell, Contents, Heading, Hit, IndexUnusable, Mark, MeaningError, Outline, Reader, Scope, Section
 from .engine import FORMAT, Candidate, Plan, decode_candidates, unpack_candidate
-from .folder import MEANINGS, index_folder, remove_outdated
+from .folder import index_folder, remove_outdated
 from .highlight import fragments
 from .library import Library, Snapshot
 from .links import find_links
 from .manifest import file_key
 from .query import Query, check_number, correct_spelling, parse_query
-from .rank import Stats, Weights, boost_documents, idf, score_section
+from .postings import section_text
+from .rank import Stats, Voices, Weights, boost_documents, count_written, fuse, idf, is_weak, score_section
 from .reader import find_reader, git_remote
 from .sources import check_size, natural_key
 
@@ -44,11 +47,14 @@ class Searcher:
         weights:Weights=Weights(),
         memory:bool=False,  # keep the index in memory?
         reader:Reader=None, # who asks, for links; None: find out for each question
+        meaning=None,       # function from a `Config` to who knows what its files mean, or to None; None for words alone
+        background:bool=False, # may that one read on after a question?
     ):
         self.config, self.weights, self.memory, self.reader = config or find_config(), weights, memory, reader
         check_size(self.config)
-        self.library = self._open(self.config)
-        self._lessons, self._meanings, self._lock = None, None, Lock()
+        self.library  = self._open(self.config)
+        self._lessons, self._lock = None, Lock()
+        self._meaning, self._means, self.background = meaning, {}, background
 
     def _open(self, config):
         "The library of the roots of `config`"
@@ -58,6 +64,15 @@ class Searcher:
         if not (folder or self.memory): library.notes = (_in_memory(config),)
         return library
 
+    def meaning_of(self, config):
+        "(who knows what the files under the roots of `config` mean, or None; why not, or '')"
+        if not self._meaning: return None, ''
+        try:
+            found = self._means.get(config.roots) or self._meaning(config)
+            if found: self._means[config.roots] = found
+            return found, (found.error if found else '')
+        except MeaningError as e: return None, str(e)
+
 # %% ../nbs/22_search.ipynb #1f575326
 class Look(NamedTuple):
     "What one question sees"
@@ -65,6 +80,8 @@ class Look(NamedTuple):
     config:Config     # whose roots are searched
     reader:Reader     # who asks
     library:Library   # that made the snapshot
+    meaning:object=None # who knows what the files mean, None for nobody
+    trouble:str=''    # why nobody does, '' for no reason worth saying
 
 def _is_empty(snapshot):
     "Is there neither a notebook nor a note, nor anything that may be one?"
@@ -78,10 +95,10 @@ def look(self:Searcher,
     "What a question sees now"
     reader   = reader or self.reader or find_reader(self.config)
     snapshot = self.library.snapshot(progress)
-    if not _is_empty(snapshot): return Look(snapshot, self.config, reader, self.library)
+    if not _is_empty(snapshot): return Look(snapshot, self.config, reader, self.library, *self.meaning_of(self.config))
     config = use_lessons(self.config)
     with self._lock: self._lessons = self._lessons or self._open(config)
-    return Look(self._lessons.snapshot(progress), config, reader, self._lessons)
+    return Look(self._lessons.snapshot(progress), config, reader, self._lessons, *self.meaning_of(config))
 
 @patch
 def snapshot(self:Searcher,
@@ -190,6 +207,10 @@ class Scored(NamedTuple):
     why:dict    # its parts, by name
     candidate:Candidate
     path:str    # of its file
+    passage:tuple=() # (start, end) of what means the question most
+
+    @property
+    def place(self): return self.path, self.candidate.number
 
     @property
     def section(self) -> Section:
@@ -204,23 +225,79 @@ def _boosted(scored, weights):
     lifted = [o._replace(score=s, why={**o.why, 'notebook':s-o.score}) for s,o in zip(scores, scored)]
     return sorted(lifted, key=_first_best)
 
+# %% ../nbs/22_search.ipynb #e33b6f68
+_MEANT = 40 # sections that meaning puts forward
+
+class Asked(NamedTuple):
+    "What a question means, and what is known of the files"
+    vector:object # of the question
+    known:object  # what is known of the files now; see `Known` in `meaning`
+
+def _meant_candidates(look, plan, found, asked):
+    "The candidates that meaning adds to `found`"
+    paths = look.snapshot.manifest.paths
+    files = None if plan.keys is None else {paths[k] for k in plan.keys}
+    strict = bool(plan.must or plan.must_not or plan.kinds) # then many fall
+    near  = asked.known.nearest(asked.vector, _MEANT*5 if strict else _MEANT, files)
+    have  = {(c.key, c.number) for c in found}
+    more  = tuple(o for o in ((file_key(o.file), o.section) for o in near) if o not in have)
+    return look.snapshot.candidates(replace(plan, sections=more), _MEANT) if more else []
+
+# %% ../nbs/22_search.ipynb #9b454c6a
+_COUNTED = 50_000 # characters of a section in which they are counted
+
+def _written_words(seen, query):
+    "The words of `query` as they are written, and the rarity of each"
+    forms = list(dict.fromkeys(surface_forms(' '.join(w.text for w in query.words))))
+    forms = [f for f in forms if f not in STOP_WORDS] or forms
+    n = seen.manifest.sections
+    return forms, [idf(n, min(seen.df(f, 'word'), n)) for f in forms]
+
+def _written_scores(seen, query, scored):
+    "(BM25 of each of `scored` by words as they are written, rarity of all these words)"
+    forms, idfs = _written_words(seen, query)
+    find, average = re.compile(rf'(?<![^\W_])(?:{"|".join(map(re.escape, forms))})(?![^\W_])').findall, sum(seen.manifest.average)
+    def score(c):
+        counts = Counter(find(section_text(c.data)[:_COUNTED].lower()))
+        return count_written([counts[f] for f in forms], idfs, sum(c.lengths)/average)
+    return [score(o.candidate) for o in scored], sum(idfs)
+
+def _fused(look, query, stats, scored, asked, weights):
+    "`scored`, best by words first, in the order of words and meaning together"
+    near = asked.known.of_sections(asked.vector, [o.place for o in scored])
+    written, total = _written_scores(look.snapshot, query, scored)
+    voices  = [Voices(o.score, w, near[o.place].cosine if o.place in near else None) for o,w in zip(scored, written)]
+    best    = next((o for o in scored if o.score>0), None)
+    share   = best.why['share'] if best else 0.
+    heading = best.why['heading']/best.score if best else 0.
+    found   = zip(scored, fuse(voices, share, heading, sum(stats.idf), total, weights))
+    parts   = lambda p: {'by_words':p['words'], 'written':p['written'], 'meaning':p['meaning']}
+    span    = lambda o: near[o.place].span if o.place in near else ()
+    return sorted((o._replace(score=s, why={**o.why, **parts(p)}, passage=span(o)) for o,(s,p) in found), key=_first_best)
+
+# %% ../nbs/22_search.ipynb #4793f311
 @patch
 def score(self:Searcher,
     look:Look,
     query:Query,
     n:int, # sections to score
+    asked:Asked=None, # None for words alone
 ) -> list: # of `Scored`, best first
-    "The sections that say most of `query`"
+    "The sections that say most of `query`, and with `asked` those that mean it"
     seen  = look.snapshot
     occur = lambda terms: tuple(filter(seen.df, terms)) # most of these don't
     words = [replace(w, compounds=occur(w.compounds), alike=occur(w.alike)) for w in query.content]
     if not words: return []
-    stats = corpus_stats(seen, words)
-    found = [c for c in seen.candidates(make_plan(look, query), n) if c.key in seen.manifest.paths]
+    stats, plan = corpus_stats(seen, words), make_plan(look, query)
+    found = seen.candidates(plan, n)
+    if asked: found = [*found, *_meant_candidates(look, plan, found, asked)]
+    found = [c for c in found if c.key in seen.manifest.paths]
     terms = {t for w in words for t in w.terms}
     rated = ((c, score_section(words, p, c.lengths, c.heading_length, stats, query.where, self.weights))
              for c,p in zip(found, decode_candidates(found, terms)))
-    return _boosted([Scored(s, why, c, seen.manifest.paths[c.key]) for c,(s,why) in rated if s>0], self.weights)
+    rated = [Scored(s, why, c, seen.manifest.paths[c.key]) for c,(s,why) in rated]
+    said  = _boosted([o for o in rated if o.score>0], self.weights)
+    return _fused(look, query, stats, [*said, *(o for o in rated if not o.score>0)], asked, self.weights) if asked else said
 
 # %% ../nbs/22_search.ipynb #23d2a4c4
 class _Links:
@@ -232,11 +309,11 @@ class _Links:
         r, remote = self.reader, self._remote(os.path.dirname(section.file))
         return find_links(section, meta, r.links, remote, r.servers, r.folder, r.vscode, r.home, earlier)
 
-def _hit(look, query, links, sec, score, why):
+def _hit(look, query, links, sec, score, why, passage=()):
     "The hit of section `sec`"
     info    = look.snapshot.manifest.files[sec.file]
     earlier = lambda: [m.heading for m in look.snapshot.outline(sec.file) if m.number<sec.number]
-    return Hit(sec, score, query.terms, links.find(sec, info.links, earlier), why, info.title)
+    return Hit(sec, score, query.terms, links.find(sec, info.links, earlier), why, info.title, passage=passage)
 
 def make_hits(
     look:Look,
@@ -245,7 +322,7 @@ def make_hits(
 ) -> tuple: # of `Hit`
     "The hits of scored candidates, with links"
     links = _Links(look.reader)
-    return tuple(_hit(look, query, links, o.section, o.score, o.why) for o in scored)
+    return tuple(_hit(look, query, links, o.section, o.score, o.why, o.passage) for o in scored)
 
 # %% ../nbs/22_search.ipynb #abb3201e
 _COMPARED = 2_000 # files whose headings are compared
@@ -285,9 +362,34 @@ def _ask(self:Searcher, answer, progress, reader):
             else: raise
 
 @patch
-def _answer(self:Searcher, look, query, missing, hits):
+def _answer(self:Searcher, look, query, missing, hits, notes=(), weak=False):
     near = () if hits else nearest_headings(look, query.text)
-    return Answer(query, hits, self.scope(look, query.notes), missing, near, reader=look.reader)
+    return Answer(query, hits, self.scope(look, (*query.notes, *notes)), missing, near, weak, look.reader)
+
+def _say_known(known, goes_on):
+    "How much is known, while it is not all"
+    if known.complete: return ()
+    more = '' if goes_on else '; `fastdebug fetch --read` reads the rest'
+    return (f'meaning known for {known.sections:,} of {known.of:,} sections{more}',)
+
+def _ask_meaning(look, query, goes_on):
+    "(what `query` means, or None; what should be said about that)"
+    trouble = (_tilde(look.trouble),) if look.trouble else ()
+    if not (look.meaning and query.words): return None, trouble
+    try:
+        known = look.meaning.known(look.snapshot.manifest.searched)
+        notes = trouble or _say_known(known, goes_on)
+        if not known.sections: return None, notes
+        return Asked(look.meaning.encode_question(' '.join(w.text for w in query.words)), known), notes
+    except MeaningError as e: return None, (_tilde(str(e)),)
+
+def _may_be_missing(look, query, scored, asked):
+    "May it be that no section answers? Not where a phrase or another condition was met"
+    if query.phrases or query.where: return False
+    said = max(scored, key=lambda o: o.why.get('by_words', o.score))
+    near = asked.known.nearest(asked.vector, 1) if asked else ()
+    return is_weak(said.why['share'], near[0].cosine if near else None)
+
 
 @patch
 def answer(self:Searcher,
@@ -295,11 +397,16 @@ def answer(self:Searcher,
     question:str, # anything a person may type
     k:int=5,      # how many hits at most
     where=None,   # fields to look in, as for `search`
+    meaning:bool=True, # may meaning have a say, where somebody knows it?
 ) -> Answer:
     "What `look` says of `question`"
     query, missing = understand(look.snapshot, question, where)
-    scored = self.score(look, query, how_many(query, k))[:k]
-    return self._answer(look, query, missing, make_hits(look, query, scored))
+    with look.meaning.asking() if look.meaning else nullcontext():
+        asked, notes = _ask_meaning(look, query, self.background) if meaning else (None, ())
+        scored = self.score(look, query, how_many(query, k), asked)
+    if self.background and meaning and look.meaning: look.meaning.start(look.snapshot.manifest.searched, look.snapshot.sections)
+    weak = bool(scored) and _may_be_missing(look, query, scored, asked)
+    return self._answer(look, query, missing, make_hits(look, query, scored[:k]), notes, weak)
 
 @patch
 def search(self:Searcher,
@@ -308,57 +415,11 @@ def search(self:Searcher,
     where=None,    # fields to look in: any of 'heading', 'prose', 'code', 'output'; None for all
     progress=None, # called with (files done, files in all) while files are read
     reader:Reader=None, # who asks; None for the searcher's own
+    meaning:bool=True,  # may meaning have a say, where somebody knows it?
 ) -> Answer:
     "The sections that best answer `question`"
     check_number('k', k, 1)
-    return self._ask(lambda look: self.answer(look, question, k, where), progress, reader)
-
-# %% ../nbs/22_search.ipynb #cfaabff1
-_JUDGED = 10 # hits that decide whether words answer weakly, however many are shown
-
-def _asks_for_words(q): return not q.words or q.phrases or q.without or q.where or q.kind
-
-@patch
-def add_meant(self:Searcher,
-    answer:Answer, # from `search`
-    progress=None, # called with (sections read, sections to read) while their meaning is read, once
-    fetch:bool=False, # may the model be fetched from the network? Only if a person asked for it
-) -> Answer: # the same hits, and `meant` where they say little
-    "Add sections that mean what was asked"
-    from fastdebug.meaning import SemanticError
-    work = lambda look: replace(answer, meant=self._meant(look, answer, progress, fetch))
-    try: return self._ask(work, None, answer.reader)
-    except SemanticError as e:
-        return replace(answer, scope=replace(answer.scope, notes=(*answer.scope.notes, _tilde(str(e)))))
-
-@patch
-def _meant(self:Searcher, look, answer, progress, fetch):
-    from fastdebug.meaning import is_weak
-    q, seen = answer.query, look.snapshot
-    if _asks_for_words(q): return ()
-    if not is_weak(o.why['share'] for o in self.score(look, q, how_many(q))[:_JUDGED]): return ()
-    keys, searched = wanted_keys(look, q), seen.manifest.searched
-    stamps   = {p:searched[p].stamp for p in sorted(searched) if keys is None or file_key(p) in keys}
-    meanings = self._find_meanings(look)
-    meanings.fetch = fetch
-    if meanings.update(stamps, seen.sections, progress) and keys is None: meanings.keep(stamps)
-    question = ' '.join(w.typed or w.text for w in q.words)
-    known    = {(h.section.file, h.section.number) for h in answer.hits}
-    return _meant_hits(look, q, meanings.nearest(question, stamps, without=known))
-
-@patch
-def _find_meanings(self:Searcher, look):
-    "What is known of the meaning of sections, for the present model and index"
-    from fastdebug.meaning import MODEL, Meanings
-    folder, model = look.library.folder, self.config.model or MODEL
-    path = os.path.join(folder, MEANINGS) if folder else None
-    if not self._meanings or (self._meanings.name, self._meanings.path)!=(model, path): self._meanings = Meanings(model, path)
-    return self._meanings
-
-def _meant_hits(look, query, found):
-    links = _Links(look.reader)
-    sections = ((c, next(s for s in look.snapshot.sections(p) if s.number==n)) for c,p,n in found)
-    return tuple(replace(_hit(look, query, links, s, c, {'meaning':c}), terms=frozenset()) for c,s in sections)
+    return self._ask(lambda look: self.answer(look, question, k, where, meaning), progress, reader)
 
 # %% ../nbs/22_search.ipynb #ba2000fc
 def _says(heading, query):

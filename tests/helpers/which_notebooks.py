@@ -35,7 +35,7 @@ def learn_only():
     cfg = configparser.ConfigParser(delimiters=['='], interpolation=None)
     cfg.read(ROOT/'settings.ini', encoding='utf-8')
     named = {k: set(re.findall(r'^\s*([\w-]+)', v, re.M)) for k,v in cfg['DEFAULT'].items() if k.endswith('requirements')}
-    heavy = named['learn_requirements'] | named.get('semantic_requirements', set())
+    heavy = named['learn_requirements'] | named['meaning_requirements']
     light = named['requirements'] | named['eval_requirements'] | named['dev_requirements']
     return {IMPORTED_AS.get(o, o).replace('-', '_') for o in heavy-light}
 
