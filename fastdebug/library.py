@@ -18,9 +18,9 @@ from .core import IndexLocked, IndexUnusable, ParseError
 from .engine import Index, document_frequency, find_candidates, list_words, open_writer, read_outline, read_sections
 from .folder import discard, read_progress, say_progress, sweep_discarded
 from .manifest import FileInfo, Manifest, file_key
-from .parse import parse_document
+from .parse import parse_document, read_front_matter
 from .sources import Walker, decode, digest, read_bytes
-from .twins import TwinInfo, family, find_families, find_twins
+from .twins import TwinInfo, family, find_families, find_twins, is_copy
 
 # %% ../nbs/18_library.ipynb #2d5e1089
 @dataclass(frozen=True)
@@ -96,22 +96,29 @@ class _Reader:
         "What twins of the notebook at `path` are compared with, None when it can't be read"
         if path not in self._heads:
             doc = self.read(path)[1]
-            self._heads[path] = doc and TwinInfo(path, tuple(doc.headings))
+            self._heads[path] = doc and _twin_info(path, doc)
         return self._heads[path]
 
-def _is_note(path): return path.endswith(('.md','.qmd'))
+def _twin_info(path, doc):
+    "What of `doc` is compared; the words of a copy, and all of a notebook"
+    if is_copy(path):
+        prose = '\n'.join(s.prose for s in doc.sections)
+        return TwinInfo(path, tuple(doc.headings), doc.source, prose[read_front_matter(prose)[1]:])
+    return TwinInfo(path, tuple(doc.headings), text=doc.text)
 
 def _has_twins(name, paths, reader, known):
     "Has the family a note and a notebook, or had it?"
     said = lambda p: reader.books(family(p)) or p in known.files and known.files[p].twin_of
-    return any(reader.books(name) or said(p) for p in paths if _is_note(p))
+    return any(reader.books(name) or said(p) for p in paths if is_copy(p))
 
 def _twins(read, reader):
     "Twins among the documents just read, also of notebooks that belong to other families"
     docs = {p:d for p,(_,d) in read.items() if d}
-    names = {family(p, s) for p,d in docs.items() if _is_note(p) for s in ('', d.source)}
+    names = {family(p, s) for p,d in docs.items() if is_copy(p) for s in ('', d.source)}
     others = (reader.twin_info(p) for n in sorted(names) for p in reader.books(n) if p not in read)
-    return find_twins([*(TwinInfo(p, tuple(d.headings), d.source) for p,d in docs.items()), *filter(None, others)])
+    others = [o for o in others if o]
+    if not others and all(map(is_copy, docs)): return {} # nothing that could be repeated
+    return find_twins([*(_twin_info(p, d) for p,d in docs.items()), *others])
 
 def _update_family(writer, name, paths, reader, known):
     twins = _has_twins(name, paths, reader, known)

@@ -38,7 +38,7 @@ def test_a_copy_is_searched_once_its_notebook_is_gone(notes, library):
     copy(notes/'b.md', source='a.ipynb')
     assert twins(library)=={'a.md', 'b.md'} and library.snapshot().manifest.sections==5
     path.unlink()
-    assert twins(library)==set() and library.snapshot().manifest.sections==5+6 # front matter is a section
+    assert twins(library)==set() and library.snapshot().manifest.sections==5+5
 
 def test_a_copy_is_searched_once_its_notebook_has_another_name(notes, library):
     book(notes/'a.ipynb').rename(notes/'a.ipynb')
@@ -68,7 +68,7 @@ def test_a_copy_that_no_longer_names_its_notebook_is_compared_with_the_one_of_it
 def test_a_copy_of_a_notebook_that_cannot_be_read_is_searched(notes, library):
     (notes/'broken.ipynb').write_text('{')
     copy(notes/'a.md', source='broken.ipynb')
-    assert twins(library)==set() and library.snapshot().manifest.sections==6 # front matter is a section
+    assert twins(library)==set() and library.snapshot().manifest.sections==5
     book(notes/'broken.ipynb')
     assert twins(library)=={'a.md'}
 
