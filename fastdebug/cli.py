@@ -20,7 +20,7 @@ from .folder import clear_cache, folder_size, index_folder, meaning_folder, remo
 from .query import WHERE, query_hint
 from .results import WEAK, advise, describe, plural, say_path, show_contents
 from .search import Searcher
-from .terminal import render_text
+from .terminal import one_line, render_text
 from .utils import ask, ask_contents, ask_notes, fetching_bar, meaning_bar, reading_bar
 
 # %% ../nbs/41_cli.ipynb #43ab948e
@@ -53,7 +53,7 @@ def _run(work):
     except BrokenPipeError: sys.exit(_hang_up())
 
 def _fail(error):
-    print(f'fastdebug: {error}', file=sys.stderr)
+    print(one_line(f'fastdebug: {error}'), file=sys.stderr)
     return 2
 
 def _hang_up():
@@ -122,9 +122,9 @@ def _info(o):
     look  = s.look(reading_bar())
     scope = s.scope(look)
     say   = lambda p: say_path(p, look.reader.folder)
-    _print('\n'.join(f'{k:15}{v}' for k,v in _rows(scope, s.library.folder, say)))
-    if scope.skipped: _print('\nSkipped:\n' + '\n'.join(f'  {say(p)}: {why}, {advise(why)}' for p,why in scope.skipped))
-    if scope.twins: _print('\nTwins, whose notebooks are searched instead:\n' + '\n'.join(f'  {say(p)}' for p in scope.twins))
+    _print('\n'.join(f'{k:15}{one_line(v)}' for k,v in _rows(scope, s.library.folder, say)))
+    if scope.skipped: _print('\nSkipped:\n' + '\n'.join('  '+one_line(f'{say(p)}: {why}, {advise(why)}') for p,why in scope.skipped))
+    if scope.twins: _print('\nTwins, whose notebooks are searched instead:\n' + '\n'.join('  '+one_line(say(p)) for p in scope.twins))
     return 0
 
 def _versions():
@@ -138,7 +138,7 @@ def _clear(o):
     config = find_config(o.roots)
     remove_index(index_folder(config, FORMAT))
     remove_tree(meaning_folder(config))
-    _print(f'The index of {", ".join(say_path(r, os.getcwd()) for r in config.roots)} is gone.')
+    _print(one_line(f'The index of {", ".join(say_path(r, os.getcwd()) for r in config.roots)} is gone.'))
     return 0
 
 def _clear_all(cache):
@@ -146,7 +146,7 @@ def _clear_all(cache):
     try: left = clear_cache(cache)
     except PermissionError as e: raise RootsError(f'{e}; set FASTDEBUG_CACHE to a folder of your own') from e
     _print('All indexes are gone, and whatever else fastdebug kept.')
-    if left: _print(f'Left alone in {say_path(cache, os.getcwd())}, because fastdebug did not make it: {", ".join(left)}')
+    if left: _print(one_line(f'Left alone in {say_path(cache, os.getcwd())}, because fastdebug did not make it: {", ".join(left)}'))
     return 0
 
 def _fetch(o):

@@ -22,7 +22,7 @@ from .links import local_url
 from .query import QUERY_WORDS, parse_query
 from .render import Limits, render_answer, render_contents, render_notes
 from .rewrite import RenderOptions
-from .terminal import render_outline, render_plain
+from .terminal import one_line, render_outline, render_plain
 
 # %% ../nbs/37_results.ipynb #0551e63e
 def say_path(
@@ -209,4 +209,4 @@ def show_refusal(
     "The answer where nothing was searched"
     notes = [str(error).replace(home_folder(), '~')]
     answer = Answer(parse_query(question), (), Scope((), '', 0, 0, notes=tuple(notes)))
-    return Hits(answer, lambda: render_answer((), notes=notes), lambda: notes[0])
+    return Hits(answer, lambda: render_answer((), notes=notes), lambda: one_line(notes[0]))

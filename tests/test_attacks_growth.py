@@ -1,0 +1,95 @@
+"""Small files must not take minutes: each input of a table, ten times as long, is at most fifteen times the work.
+
+Work is counted in calls, which are the same on a busy machine. Where a regular expression or a library works inside of one call, CPU time tells:
+at most thirty times, best of three in one process; it is the one place where a clock is asked."""
+import sys, time
+
+import pytest
+
+from fastdebug.analyze import analyze_texts, find_tokens
+from fastdebug.highlight import fragments, match_spans
+from fastdebug.links import github_slug, unique_slug
+from fastdebug.parse import parse_document
+from fastdebug.postings import section_row
+from fastdebug.rewrite import RenderOptions, rewrite_blocks
+from fastdebug.sanitize import clean_html, clean_math
+from fastdebug.twins import TwinInfo, find_twins
+
+LOOK = RenderOptions(terms=frozenset({'a'}))
+
+def parse(text): return parse_document(text, '/n/a.md')
+def index(text):
+    doc = parse(text)
+    return [section_row(doc, s, 'key') for s in doc.sections]
+def show(text): return rewrite_blocks(text, LOOK)
+def html(text): return clean_html(text)
+def lines(text): return fragments(text, match_spans(text, {'a'}), 1)
+def terms(text): return find_tokens(text, {'a'}), analyze_texts([text])
+def maths(text): return clean_math(text)
+def twins(heads): return find_twins([TwinInfo('/n/a.ipynb', heads, text='x'), TwinInfo('/n/a.md', heads[1:], prose='x')])
+def slugs(heads): return unique_slug('a', map(github_slug, heads))
+
+def many(piece): return lambda n: piece*n
+def around(before, piece, after=''): return lambda n: before+piece*n+after
+def each(f): return lambda n: ''.join(map(f, range(n)))
+
+# name: (work, text of n pieces, n)
+TABLE = {
+    # what the attacker found
+    'blanks in a heading': (index, around('# a', ' ', 'b'), 2000), 'blanks in front matter': (parse, around('---\nk: x', ' ', 'y\n---\na'), 2000),
+    'accents on one letter': (terms, around('a', '\u0301\u0316'), 2000), 'accents, shown': (show, around('a', '\u0301\u0316'), 2000),
+    'headings and definitions': (index, each(lambda i: f'# h{i}\n\n[l{i}]: u\n\n'), 100),
+    'headings and code': (parse, many('# a\n\n    b\n\n'), 100), 'equal headings of twins': (twins, lambda n: ['A']*n, 300),
+    'headings of few kinds': (twins, lambda n: [f'h{i*i%7}' for i in range(n)], 300), 'equal headings, linked': (slugs, lambda n: ['A']*n, 500),
+    'formulas without end': (show, many('\\begin{align}\n'), 200), 'formulas without end, lines of them': (lines, many('\\begin{align} a\n'), 200),
+    # forty of our own
+    'definitions used by all': (index, lambda n: ''.join(f'[l{i}]: u\n' for i in range(n))+'\n'+''.join(f'# h\n\n[l{i}]\n\n' for i in range(n)), 100),
+    'one long target in all sections': (index, lambda n: '[a]: '+'u'*20*n+'\n\n'+'# h\n\n[a]\n\n'*n, 100),
+    'a long title above all': (index, lambda n: f'---\ntitle: {"word "*n}\n---\n'+'# a\n\n'*n, 100),
+    'a long heading above all': (index, lambda n: f'# {"word "*n}\n\n'+'## a\n\n'*n, 100),
+    'headings and fences': (parse, many('# a\n\n```\nb\n```\n\n'), 100), 'underlined headings': (parse, many('a\n=\n\n'), 100),
+    'lines of one heading': (parse, around('', 'a  \n', '=\n'), 300), 'backslashes in a heading': (parse, around('a', '\\', '\nb\n=\n'), 2000),
+    'open labels': (parse, many('[a\n'), 300), 'labels without target': (parse, many('[a]:\n'), 300), 'open titles': (parse, many('[a]: u "\n'), 300),
+    'open front matter': (parse, around('---\n', 'k: v\n'), 300), 'many entries of front matter': (parse, lambda n: '---\n'+''.join(f'k{i}: v\n' for i in range(n))+'---\n', 300),
+    'dollars in items': (show, many('- $$a\n'), 100), 'dollars between headings': (show, many('# h\n$$a\n'), 100),
+    'dollars and an end far away': (show, around('', '# h\n$$a\n', '\n\na$$'), 100), 'environments and an end for none': (show, around('', '\\begin{align}\n', '\\end{align} x'), 200),
+    'emphasis inside emphasis': (show, lambda n: '*a '*n+'b*'*n, 200), 'tags inside tags': (show, many('<b>'), 300), 'closing tags': (show, many('</b>'), 300),
+    'brackets': (show, many('['), 500), 'open links': (show, many('[a]('), 200), 'pictures in pictures': (show, lambda n: '!['*n+'a'+'](b)'*n, 100),
+    'open comments': (show, many('a <!-- '), 200), 'backticks of all lengths': (show, lambda n: ''.join('`'*(i%60)+'a' for i in range(n)), 200),
+    'addresses with matches': (show, many('http://a a '), 200), 'lists side by side': (show, many('- a\n* a\n'), 100),
+    'quotes of all depths': (show, each(lambda i: '>'*(i%30)+' a\n'), 100), 'rows of a table': (show, around('a|b\n-|-\n', 'c|d\n'), 100),
+    'matches in lines between fences': (lines, many('a\n\n```\na\n```\n\n'), 100), 'blanks in html': (html, around('<p>a', ' ', 'b'), 2000),
+    'blank lines in html': (html, around('<p>a', ' \n ', 'b'), 1000), 'boxes in boxes': (html, many('<div>'), 500), 'lists in lists': (html, many('<ul><li>'), 500),
+    'details in details': (html, many('<details><summary>a'), 300), 'one long address': (html, around('<a href="', 'a', '"></a>'), 2000),
+    'formats for each paragraph': (html, lambda n: ''.join(f'<b a{i}>' for i in range(n))+'<p>x'*n, 200), 'attributes': (html, lambda n: '<p '+' '.join(f'a{i}=1' for i in range(n))+'>a', 300),
+    'braces': (maths, lambda n: '{'*n+'}'*n, 1000), 'percent signs': (maths, many('a%b\n'), 500), 'roots of roots': (maths, around('', '\\sqrt', ' x'), 500),
+    'humps': (terms, many('aB'), 500), 'dotted numbers': (terms, many('1.'), 500), 'apostrophes': (terms, around('a', "'", 'a'), 1000), 'syllables': (terms, many('\u1100\u1161'), 500),
+}
+
+def calls(f, x):
+    n = 0
+    def count(frame, event, arg):
+        nonlocal n
+        n += event in ('call', 'c_call')
+    old = sys.getprofile()
+    sys.setprofile(count)
+    try: f(x)
+    finally: sys.setprofile(old)
+    return n
+
+def seconds(f, x):
+    def once():
+        start = time.process_time()
+        f(x)
+        return time.process_time()-start
+    return min(once() for _ in range(3))
+
+@pytest.mark.parametrize('name', TABLE)
+def test_ten_times_the_input_is_about_ten_times_the_work(name):
+    work, make, n = TABLE[name]
+    small, large = make(n), make(10*n)
+    work(small) # what is loaded and remembered once
+    few, many_ = calls(work, small), calls(work, large)
+    assert many_ <= 15*few+200, (few, many_)
+    a, b = seconds(work, small), seconds(work, large)
+    assert b <= 30*max(a, .0005), (a, b)
