@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import NamedTuple
+from fastcore.basics import patch
 import tantivy
 from tantivy import Occur, Query as TQuery
 from . import postings
@@ -129,71 +130,11 @@ class Writer:
         if self.index.folder:
             with _usable(): sweep(self.index.folder, self.index._token)
 
-    def add(self,
-        doc,           # `Document` to be found
-        info:FileInfo, # what to note of its file; sections and lengths are filled in
-    ) -> FileInfo: # as noted
-        "Add a document; what was there under its path must be deleted first"
-        key  = file_key(doc.file)
-        rows = [postings.section_row(doc, s, key) for s in doc.sections if not s.nosearch and s.text.strip()]
-        for r in rows: self._add(r.values)
-        self._add(dict(mark=f'outline-{key}', data=_pack_outline(doc)))
-        lengths = ByField(*(sum(r.lengths[i] for r in rows) for i in range(len(FIELDS))))
-        cut = any(r.cut for r in rows)
-        return self.note(doc.file, replace(info, sections=len(rows), lengths=lengths, cut=cut))
-
-    def _add(self, values):
-        with _usable(): self._w.add_document(tantivy.Document.from_dict(values, self.index.schema))
-
-    def _delete(self, name, value):
-        with _usable(): self._w.delete_documents_by_term(name, value)
-
-    def note(self,
-        path:str,
-        info:FileInfo,
-    ) -> FileInfo: # the same
-        "Remember `info` of the file at `path`"
-        self.manifest.put(path, info)
-        self.changed.add(path)
-        return info
-
-    def delete(self,
-        path:str, # of a file, known or not
-    ):
-        "Forget a file and all its sections"
-        if not self.manifest.drop(path): return
-        self.changed.add(path)
-        key = file_key(path)
-        self._delete('key', key)
-        self._delete('mark', f'outline-{key}')
-        self.manifest.deleted = True
-
-    def _write_manifest(self):
-        folder = self.index.folder
-        if not folder: return uuid.uuid4().hex
-        with _usable(): return write_manifest(folder, self.manifest, self.index._token, self.changed)
-
-    def commit(self):
-        "Make all of it visible at once"
-        token = self._write_manifest()
-        self._delete('mark', 'manifest')
-        self._add(dict(mark='manifest', data=token.encode()))
-        with _usable(): self._w.commit()
-        self._committed = True
-        self.index.take(self.manifest, token)
-        self.index.reload()
-        if self.index.folder: remove_manifests(self.index.folder, token)
-
     def close(self):
         "Give the lock back; after a commit, first let tantivy merge its segments"
         writer, self._w = self._w, None
         with _usable():
             if self._committed: writer.wait_merging_threads()
-
-def _pack_outline(doc):
-    "The headings of a document as JSON"
-    marks = [Mark(s.level, s.heading, s.number, next(iter(s.cell_ids), None)) for s in doc.sections if s.level]
-    return json.dumps(marks).encode()
 
 # %% ../nbs/17_engine.ipynb #e27d2f64
 _HEAP = 30_000_000 # bytes a writer collects before it writes a segment
@@ -219,6 +160,75 @@ def _lock(index, until):
                 if 'LockBusy' not in str(e): raise
         if time.monotonic()>until: raise IndexLocked(str(index.folder))
         time.sleep(.02)
+
+# %% ../nbs/17_engine.ipynb #1ee41be6
+@patch
+def _add(self:Writer, values):
+    with _usable(): self._w.add_document(tantivy.Document.from_dict(values, self.index.schema))
+
+@patch
+def _delete(self:Writer, name, value):
+    with _usable(): self._w.delete_documents_by_term(name, value)
+
+@patch
+def note(self:Writer,
+    path:str,
+    info:FileInfo,
+) -> FileInfo: # the same
+    "Remember `info` of the file at `path`"
+    self.manifest.put(path, info)
+    self.changed.add(path)
+    return info
+
+def _pack_outline(doc):
+    "The headings of a document as JSON"
+    marks = [Mark(s.level, s.heading, s.number, next(iter(s.cell_ids), None)) for s in doc.sections if s.level]
+    return json.dumps(marks).encode()
+
+@patch
+def add(self:Writer,
+    doc,           # `Document` to be found
+    info:FileInfo, # what to note of its file; sections and lengths are filled in
+) -> FileInfo: # as noted
+    "Add a document; what was there under its path must be deleted first"
+    key  = file_key(doc.file)
+    rows = [postings.section_row(doc, s, key) for s in doc.sections if not s.nosearch and s.text.strip()]
+    for r in rows: self._add(r.values)
+    self._add(dict(mark=f'outline-{key}', data=_pack_outline(doc)))
+    lengths = ByField(*(sum(r.lengths[i] for r in rows) for i in range(len(FIELDS))))
+    cut = any(r.cut for r in rows)
+    return self.note(doc.file, replace(info, sections=len(rows), lengths=lengths, cut=cut))
+
+# %% ../nbs/17_engine.ipynb #05557b7d
+@patch
+def delete(self:Writer,
+    path:str, # of a file, known or not
+):
+    "Forget a file and all its sections"
+    if not self.manifest.drop(path): return
+    self.changed.add(path)
+    key = file_key(path)
+    self._delete('key', key)
+    self._delete('mark', f'outline-{key}')
+    self.manifest.deleted = True
+
+@patch
+def _write_manifest(self:Writer):
+    folder = self.index.folder
+    if not folder: return uuid.uuid4().hex
+    with _usable(): return write_manifest(folder, self.manifest, self.index._token, self.changed)
+
+@patch
+def commit(self:Writer):
+    "Make all of it visible at once"
+    token = self._write_manifest()
+    self._delete('mark', 'manifest')
+    self._add(dict(mark='manifest', data=token.encode()))
+    with _usable(): self._w.commit()
+    self._committed = True
+    self.index.take(self.manifest, token)
+    self.index.reload()
+    if self.index.folder: remove_manifests(self.index.folder, token)
 
 # %% ../nbs/17_engine.ipynb #7f003bcd
 @dataclass(frozen=True)
