@@ -10,7 +10,7 @@ Docs: https://fastdebug.github.io/fastdebug/cli.html.md"""
 __all__ = ['run_fastnbs', 'run_fastnotes', 'run_fastlistnbs', 'main']
 
 # %% ../nbs/41_cli.ipynb #7025ba82
-import argparse, os, shutil, sys
+import argparse, os, re, shutil, sys
 from contextlib import suppress
 from . import __version__
 from .config import cache_folder, find_config
@@ -36,6 +36,16 @@ def _parser(name, about, question=None):
 def _add_search(p, k, what):
     p.add_argument('-k', type=int, default=k, help=f'how many {what} at most (default: {k})')
     p.add_argument('--where', action='append', choices=WHERE, help='look only there; may be repeated')
+
+_LETTERS = re.compile(r'-[kn]\d*')
+
+def _parse(p, argv):
+    "What was typed, of which only our own options are options: in `fastnbs momentum -adam` the last word is part of the question"
+    argv, own = sys.argv[1:] if argv is None else argv, p._option_string_actions
+    is_ours = lambda o: o.partition('=')[0] in own or _LETTERS.fullmatch(o) and o[:2] in own or o=='--'
+    o = p.parse_intermixed_args([a if is_ours(a) or a[:1]!='-' else '\0'+a for a in argv])
+    o.question = [q.lstrip('\0') for q in o.question]
+    return o
 
 def _print(text):
     "Print `text`, whatever the terminal's encoding can't show replaced"
@@ -69,7 +79,7 @@ def run_fastnbs(
     p = _parser('fastnbs', run_fastnbs.__doc__, '+')
     _add_search(p, 5, 'sections')
     p.add_argument('--no-meaning', action='store_true', help='by words alone, though a model is on this disk')
-    o = p.parse_args(argv)
+    o = _parse(p, argv)
     def work():
         a = ask(' '.join(o.question), o.k, o.roots, o.where, False if o.no_meaning else None, o.follow_links or None)
         _print(render_text(a.hits, describe(a), lead=WEAK if a.weak else '', **_style()))
@@ -83,7 +93,7 @@ def run_fastnotes(
     p = _parser('fastnotes', run_fastnotes.__doc__, '+')
     _add_search(p, 10, 'sections')
     p.add_argument('-n', type=int, default=2, help='lines of context on either side (default: 2)')
-    o = p.parse_args(argv)
+    o = _parse(p, argv)
     def work():
         a = ask_notes(' '.join(o.question), o.n, o.k, o.roots, o.where, o.follow_links or None)
         _print(render_text(a.hits, describe(a), folded=False, **_style()))
@@ -96,7 +106,7 @@ def run_fastlistnbs(
     "Print the headings of your notebooks and notes"
     p = _parser('fastlistnbs', run_fastlistnbs.__doc__, '*')
     p.add_argument('--level', type=int, choices=range(1,7), help='deepest level of headings (default: all)')
-    o = p.parse_args(argv)
+    o = _parse(p, argv)
     def work():
         c = ask_contents(' '.join(o.question) or None, o.roots, o.level, o.follow_links or None)
         _print(repr(show_contents(c)))

@@ -10,6 +10,7 @@ __all__ = ['Searcher', 'Look', 'shown_path', 'word_frequency', 'understand', 'co
 
 # %% ../nbs/22_search.ipynb #49a266a9
 import os, re
+from itertools import chain
 from bisect import bisect_left
 from collections import Counter
 from contextlib import nullcontext
@@ -27,7 +28,7 @@ from .highlight import fragments
 from .library import Library, Snapshot
 from .links import find_links
 from .manifest import file_key
-from .query import Query, check_number, correct_spelling, parse_query
+from .query import Query, check_number, check_where, correct_spelling, parse_query, without_condition
 from .postings import section_text
 from .rank import Stats, Voices, Weights, boost_documents, count_written, fuse, idf, is_weak, score_section
 from .reader import find_reader, git_remote
@@ -276,6 +277,10 @@ def _fused(look, query, stats, scored, asked, weights):
     return sorted((o._replace(score=s, why={**o.why, **parts(p)}, passage=span(o)) for o,(s,p) in found), key=_first_best)
 
 # %% ../nbs/22_search.ipynb #4793f311
+def _heading_share(stops, postings):
+    "How many of the question's stop words the heading says too, 0 to 1: among equals *The for loop* answers `for loop`"
+    return sum(t in postings and postings[t].counts[0]>0 for t in stops)/max(1, len(stops))
+
 @patch
 def score(self:Searcher,
     look:Look,
@@ -293,9 +298,11 @@ def score(self:Searcher,
     if asked: found = [*found, *_meant_candidates(look, plan, found, asked)]
     found = [c for c in found if c.key in seen.manifest.paths]
     terms = {t for w in words for t in w.terms}
-    rated = ((c, score_section(words, p, c.lengths, c.heading_length, stats, query.where, self.weights))
-             for c,p in zip(found, decode_candidates(found, terms)))
-    rated = [Scored(s, why, c, seen.manifest.paths[c.key]) for c,(s,why) in rated]
+    stops = tuple(query.stop_terms)
+    rated = ((c, score_section(words, p, c.lengths, c.heading_length, stats, query.where, self.weights), p)
+             for c,p in zip(found, decode_candidates(found, {*terms, *stops})))
+    exact = lambda why, p: self.weights.exact*why['heading']*_heading_share(stops, p)
+    rated = [Scored(s+exact(why, p), why, c, seen.manifest.paths[c.key]) for c,(s,why),p in rated]
     said  = _boosted([o for o in rated if o.score>0], self.weights)
     return _fused(look, query, stats, [*said, *(o for o in rated if not o.score>0)], asked, self.weights) if asked else said
 
@@ -392,6 +399,13 @@ def _may_be_missing(look, query, scored, asked):
 
 
 @patch
+def _score_loosely(self:Searcher, look, query, n, where, asked=None):
+    "The sections that fit `query`, else those that do without one of its conditions, and the query that they fit"
+    for loose in chain([query], without_condition(query, check_where(where))):
+        if scored := self.score(look, loose, n, asked): return loose, scored
+    return query, []
+
+@patch
 def answer(self:Searcher,
     look:Look,
     question:str, # anything a person may type
@@ -402,8 +416,8 @@ def answer(self:Searcher,
     "What `look` says of `question`"
     query, missing = understand(look.snapshot, question, where)
     with look.meaning.asking() if look.meaning else nullcontext():
-        asked, notes = _ask_meaning(look, query, self.background) if meaning else (None, ())
-        scored = self.score(look, query, how_many(query, k), asked)
+        asked, notes  = _ask_meaning(look, query, self.background) if meaning else (None, ())
+        query, scored = self._score_loosely(look, query, how_many(query, k), where, asked)
     if self.background and meaning and look.meaning: look.meaning.start(look.snapshot.manifest.searched, look.snapshot.sections)
     weak = bool(scored) and _may_be_missing(look, query, scored, asked)
     return self._answer(look, query, missing, make_hits(look, query, scored[:k]), notes, weak)
@@ -527,8 +541,9 @@ def find_notes(self:Searcher,
     check_number('n', n, 0)
     def answer(look):
         query, missing = understand(look.snapshot, question, where)
-        stats, links = corpus_stats(look.snapshot, query.content), _Links(look.reader)
-        notes = (_note(look, query, stats, links, o, n) for o in self.score(look, query, 2*_NOTED)[:_NOTED])
+        query, scored = self._score_loosely(look, query, 2*_NOTED, where)
+        stats, links  = corpus_stats(look.snapshot, query.content), _Links(look.reader)
+        notes = (_note(look, query, stats, links, o, n) for o in scored[:_NOTED])
         hits  = sorted(filter(None, notes), key=lambda h: -h.score)[:k]
         return self._answer(look, query, missing, tuple(hits))
     return self._ask(answer, progress, reader)

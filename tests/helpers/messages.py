@@ -232,10 +232,15 @@ def _(top):
     note(top/'a.md')
     return last(fastnbs('quoka', roots='.'))
 
-@case('conditions that nothing meets', '-smiles', 'These conditions had to hold')
+@case('conditions of a question that nothing answers', '-smiles', 'These conditions had to hold')
 def _(top):
     note(top/'a.md')
-    return repr(fastnbs('quokka in:code -smiles', roots='.'))
+    return repr(fastnbs('walrus in:code -smiles', roots='.'))
+
+@case('a condition that nothing meets', 'nothing fits -smile', 'this was left out of the question')
+def _(top):
+    note(top/'a.md')
+    return last(fastnbs('quokka -smiles', roots='.'))
 
 @case('a place after in: that does not exist', '"in:title" was taken literally', 'in: knows heading, prose, code, output')
 def _(top):
