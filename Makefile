@@ -20,6 +20,7 @@ comma := ,
 LEARN := $(filter all learn,$(subst $(comma), ,$(EXTRA)))
 MARKED = -m "$(1)$(if $(LEARN),, and not learn)"
 PYTEST = $(BIN)/coverage run -m pytest $(TWICE) $(call MARKED,$(1))
+# two files of tests at a time; in a browser one, which is many processes by itself
 TWICE  = -n 2 --dist loadfile
 BOOKS  = $(BIN)/python tests/helpers/which_notebooks.py $(if $(LEARN),,--without-learn)
 
@@ -77,6 +78,8 @@ browser: ## what needs Chromium
 	@$(BOOKS) --with browser | $(RUN) $(if $(SEED),--with,--flags) browser
 	$(call PYTEST,browser)
 
+browser: TWICE =
+
 # ---- how much of the package the steps so far have run, branches counted
 
 SEARCH  := --omit='fastdebug/learn/*'
@@ -97,7 +100,7 @@ coverage: ## after `make test slow corpora model browser`: 95 % of the search ro
 
 quick: ## a contributor's first five minutes: no torch, no network but to install, no notebook run twice
 	@$(MAKE) --no-print-directory EXTRA=dev setup fresh
-	$(BIN)/python -m pytest -q -m "not (slow or corpora or model or browser or learn or network)"
+	$(BIN)/python -m pytest -q $(TWICE) -m "not (slow or corpora or model or browser or learn or network)"
 
 fuzz: ## random files and questions, other ones each time, for about half an hour; FUZZ_CASES=50000 for longer
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest tests/test_any_bytes.py tests/test_index_equals_scan.py tests/test_killed.py tests/test_many_processes.py --hypothesis-show-statistics

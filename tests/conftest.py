@@ -1,5 +1,5 @@
 "What every test file shares: where the corpora are, an index of its own, and a copy of the project to build from"
-import os,shutil,subprocess
+import os,re,shutil,subprocess
 from pathlib import Path
 import pytest
 from hypothesis import settings
@@ -64,7 +64,11 @@ def clone(root, tmp_path_factory) -> Path:
 
 # ---- what a test needs
 
-NEEDS = {'shared':'corpora', 'browser':'browser'} # fixture -> marker: whoever asks for the one has the other
+# fixture -> marker: whoever asks for the one has the other; all pages are made by running their imports
+NEEDS = {'shared':'corpora', 'browser':'browser', 'proc':'learn'}
+
+# marker -> how the files begin that are about nothing else
+FILES = {'learn':('test_learn_', 'test_lessons_'), 'model':('test_semantic',)}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
@@ -72,8 +76,10 @@ def pytest_collection_modifyitems(items):
         for o in NEEDS.keys() & set(item.fixturenames): item.add_marker(NEEDS[o])
 
 def pytest_ignore_collect(collection_path, config):
-    "What imports torch is not even read where its marker is left out"
-    if collection_path.name.startswith('test_learn_') and 'not learn' in config.option.markexpr: return True
+    "What imports torch, or weights, is not even read where its marker is left out"
+    expression = config.option.markexpr
+    out = {o for group in re.findall(r'not \((.*?)\)', expression) for o in group.split(' or ')} | set(re.findall(r'not (\w+)', expression))
+    if collection_path.name.startswith(tuple(o for marker in out for o in FILES.get(marker, ()))): return True
 
 # With FASTDEBUG_NO_SKIPS=1 every skip is a failure: in CI, nothing may quietly not run
 def _refuse_skip(report):

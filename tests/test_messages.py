@@ -9,7 +9,8 @@ PACKAGE = Path(fastdebug.__file__).parent
 
 message = functools.cache(told)
 
-def marks(case): return pytest.mark.learn if case.learn else ()
+def heavy(case): return case.learn or case.when.startswith('search by meaning') # it needs torch
+def marks(case): return pytest.mark.learn if heavy(case) else ()
 
 @pytest.mark.parametrize('case', [pytest.param(c, marks=marks(c), id=c.when) for c in CASES])
 def test_a_message_says_what_was_wrong_and_what_to_do(case):
@@ -53,8 +54,8 @@ WITHOUT_WORDS = {'ParseError':'permission denied', 'TypeError':'did you mean'} #
 
 @pytest.mark.parametrize('learn', [False, pytest.param(True, marks=pytest.mark.learn)], ids=['search', 'learn'])
 def test_every_raise_has_a_case(learn):
-    messages = [message(c) for c in CASES if c.learn==learn]
-    found = [o for o in raises() if o[0].startswith('fastdebug/learn/')==learn]
+    messages = [message(c) for c in CASES if heavy(c)==learn]
+    found = [o for o in raises() if o[0].startswith(('fastdebug/learn/', 'fastdebug/meaning'))==learn]
     assert len(found)>20 and (learn or all(any(o in m for m in messages) for o in WITHOUT_WORDS.values()))
     bare = [o for o in found if not o[2] and o[1] not in WITHOUT_WORDS]
     missing = [o for o in found if o[2] and not any(says(m, o[1], o[2]) for m in messages)]

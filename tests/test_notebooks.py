@@ -5,10 +5,11 @@ import pytest
 import which_notebooks
 from notebooks import code, md, write
 from run_notebook import ShiftSeeds
+from which_notebooks import needs_learn
 
 ROOT = Path(__file__).resolve().parent.parent
 def module(nb): return next(iter(re.findall(r'"#\| *default_exp ([\w.]+)', nb.read_text(encoding='utf-8'))), '')
-def marks(nb): return pytest.mark.learn if module(nb).startswith('learn.') else ()
+def marks(nb): return pytest.mark.learn if needs_learn(nb.relative_to(ROOT).as_posix()) else ()
 LIBRARY = [pytest.param(o, marks=marks(o), id=o.stem) for o in sorted((ROOT/'nbs').glob('[0-9]*.ipynb')) if module(o)]
 
 def run(nb, *options):

@@ -17,6 +17,8 @@ def b64(data): return base64.b64encode(data).decode()
 
 RED,GREEN,BLUE,GREY = (picture(o) for o in ('red', 'green', 'blue', 'grey'))
 
+TABLE = Path(__file__).parent/'data/pandas_table.html' # as pandas writes one
+
 SECTION = '''## How does the quokka look?
 
 ![relative](../images/red%20one.png) and ![pasted](attachment:green.png) and <img src="../images/grey.png" width="50">
@@ -27,15 +29,14 @@ See [the book], [its neighbour](../other/next.ipynb#Two) and [itself](#End).
 @pytest.fixture
 def book(tmp_path):
     "A notebook with everything in one section, in a folder of its own"
-    import pandas as pd
-    table = pd.DataFrame({'animal':['quokka', 'wombat'], 'kilos':[3.5, 26.]})
+    table = TABLE.read_text(encoding='utf-8')
     top = tmp_path/'book'
     (top/'images').mkdir(parents=True)
     (top/'images/red one.png').write_bytes(RED)
     (top/'images/grey.png').write_bytes(GREY)
     write(top/'nbs/a.ipynb', md('# Animals'), md(SECTION, attachments={'green.png':{'image/png':b64(GREEN)}}),
         code('plt.plot(weights)', result({'text/plain':'<Figure size 640x480 with 1 Axes>', 'image/png':b64(BLUE)+'\n'})),
-        code('table', result({'text/plain':repr(table), 'text/html':table._repr_html_()})),
+        code('table', result({'text/plain':'   animal  kilos\n0  quokka    3.5\n1  wombat   26.0', 'text/html':table})),
         code('print(3.5)', {'output_type':'stream', 'name':'stdout', 'text':['3.5 kilos\n']}),
         md('# End\n\n[the book]: ../other/book.md "Quokkas"\n'))
     write(top/'other/next.ipynb', md('# One\n\n# Two'))
