@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import TimeoutError
 
 from keep_shots import KEEP, MOST, SHOTS, shrink
-from looks import YELLOW, contrast, styles
+from looks import YELLOW, contrast, luminance, styles
 from servers import LONG
 
 ASK = 'from fastdebug.utils import *\nfastnbs("how gradient accumulation work")'
