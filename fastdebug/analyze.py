@@ -119,6 +119,7 @@ _ELIDED = re.compile(r"(?i:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presq
 def _prefixes(numbers):
     "What a person may call a version: `2.1.0` is also 2.1 and 2; a decimal with a long or small value is none"
     parts = numbers.split('.')
+    if len(parts)>8: return [] # no version, and all that begins it would be the square of its length
     if len(parts)==2 and (parts[0]=='0' or max(map(len, parts))>2): return []
     if len(parts)>2 and all(len(o)==3 for o in parts[1:]): return [numbers.replace('.', '')] # thousands, as a German writes them
     return ['.'.join(parts[:i]) for i in range(len(parts)-1, 0, -1)]
