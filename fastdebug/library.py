@@ -72,9 +72,9 @@ def read_document(
     if path.endswith('.py') and not doc.sections: return replace(info, ignored=True), None
     return replace(info, title=doc.title, links=doc.links, source=doc.source, date=doc.date), doc
 
-# %% ../nbs/18_library.ipynb #8bcd3d90
+# %% ../nbs/18_library.ipynb #3e93ea8c
 class _Reader:
-    "ReadStats the files of one update, each no more often than it must"
+    "Reads the files of one update, each no more often than it must"
     def __init__(self, files, stale, reads, known):
         self.files, self.stale, self.reads, self.known, self._new, self._heads = files, set(stale), reads, known, {}, {}
         self.failed = {} # path -> why it can't be read just now
@@ -106,6 +106,7 @@ def _twin_info(path, doc):
         return TwinInfo(path, tuple(doc.headings), doc.source, prose[read_front_matter(prose)[1]:])
     return TwinInfo(path, tuple(doc.headings), text=doc.text)
 
+# %% ../nbs/18_library.ipynb #19f2ab95
 def _has_twins(name, paths, reader, known):
     "Has the family a note and a notebook, or had it?"
     said = lambda p: reader.books(family(p)) or p in known.files and known.files[p].twin_of
@@ -134,6 +135,7 @@ def _update_family(writer, name, paths, reader, known):
         if doc and not twin: writer.add(doc, info)
         else: writer.note(p, replace(info, twin_of=twin or info.twin_of))
 
+# %% ../nbs/18_library.ipynb #a175379a
 @contextmanager
 def _collector_off():
     "A while in which Python's garbage collector comes only when it is called, not whenever some hundred objects more are alive"
@@ -181,14 +183,14 @@ def check_racy(
         else: changed.append(p)
     return tuple(changed), same
 
-# %% ../nbs/18_library.ipynb #798d2ef2
+# %% ../nbs/18_library.ipynb #7248466a
 @dataclass(frozen=True)
 class Snapshot:
     "The files as they are now: one index, or one laid over another"
-    layers:tuple         # ((`Index`, keys of files that don't count in it), ...)
-    scan:object          # what was seen on disk, with `files` and `skipped`
-    reads:ReadStats          # what it cost
-    notes:tuple=()       # what should be said about it
+    layers:tuple   # ((`Index`, keys of files that don't count in it), ...)
+    scan:object    # what was seen on disk, with `files` and `skipped`
+    reads:ReadStats# what it cost
+    notes:tuple=() # what should be said about it
 
     @cached_property
     def manifest(self) -> Manifest: # of all layers
@@ -211,30 +213,34 @@ class Snapshot:
         "In how many sections `term` occurs"
         return sum(document_frequency(ix, term, tuple(sorted(out)), field) for ix,out in self.layers)
 
-    def words(self,
-        lengths, # of the words that are wanted, in characters
-        first:str,# letter of them
-    ) -> list: # of str; some may occur no more
-        "The words of all files that are so long and begin so"
-        return [w for ix,_ in self.layers for n in lengths for w in list_words(ix, n, first)]
+# %% ../nbs/18_library.ipynb #8f995f17
+@patch
+def words(self:Snapshot,
+    lengths, # of the words that are wanted, in characters
+    first:str,# letter of them
+) -> list: # of str; some may occur no more
+    "The words of all files that are so long and begin so"
+    return [w for ix,_ in self.layers for n in lengths for w in list_words(ix, n, first)]
 
-    def outline(self,
-        path:str,
-    ) -> list: # of (level, heading, section number, cell id)
-        "The headings of one file"
-        key = file_key(path)
-        return next((o for ix,out in self.layers if key not in out and (o := read_outline(ix, path))), [])
+@patch
+def outline(self:Snapshot,
+    path:str,
+) -> list: # of (level, heading, section number, cell id)
+    "The headings of one file"
+    key = file_key(path)
+    return next((o for ix,out in self.layers if key not in out and (o := read_outline(ix, path))), [])
 
-    def sections(self,
-        path:str,
-    ) -> list: # of `Section`, in order
-        "What can be found of one file"
-        key = file_key(path)
-        return next((o for ix,out in self.layers if key not in out and (o := read_sections(ix, path))), [])
+@patch
+def sections(self:Snapshot,
+    path:str,
+) -> list: # of `Section`, in order
+    "What can be found of one file"
+    key = file_key(path)
+    return next((o for ix,out in self.layers if key not in out and (o := read_sections(ix, path))), [])
 
-# %% ../nbs/18_library.ipynb #6fab16e6
+# %% ../nbs/18_library.ipynb #689d4caf
 class Library:
-    "The index of one set of roots, fresh at every `view`"
+    "The index of one set of roots, fresh at every `snapshot`"
     def __init__(self,
         roots:tuple,     # folders or files, absolute
         folder:str=None, # where the index lives; None keeps it in memory
@@ -255,7 +261,7 @@ class Library:
         return self.index
 
     def discard(self):
-        "Move an index that can't be trusted out of the way; the next view builds it anew"
+        "Move an index that can't be trusted out of the way; the next snapshot builds it anew"
         with self._lock:
             if self.folder: discard(self.folder)
             self.index = None
@@ -267,62 +273,39 @@ class Library:
         with self._lock: self.folder, self.index = None, Index()
         self.notes = (f'the index is kept in memory, because its folder could not be used ({reason}); set FASTDEBUG_CACHE to another',)
 
-    def snapshot(self,
-        progress=None, # called with (files done, files in all) while files are read
-    ) -> Snapshot:
-        "The files as they are now"
-        with self._lock: return self._look(progress)
+# %% ../nbs/18_library.ipynb #1573c900
+@patch
+def _compare(self:Library, scan, reads):
+    "What changed since the last commit, and infos of files that have aged since they were read"
+    manifest = self._open().manifest
+    agreed = self._agreed[0] is scan and self._agreed[1] is manifest
+    changes = Changes(racy=tuple(manifest.racy)) if agreed else find_changes(manifest, scan.files)
+    if not changes: self._agreed = scan, manifest
+    changed, aged = check_racy(manifest, changes.racy, reads)
+    return replace(changes, stale=(*changes.stale, *changed)), {p:i for p,i in aged.items() if not i.racy}
 
-    def _look(self, progress):
-        scan, reads = self.walker.scan(), ReadStats()
-        for attempt in range(4):
-            try: return self._snapshot(scan, reads, progress)
-            except IndexUnusable as e:
-                if self.folder is None: raise
-                if attempt==0: self.index = None
-                elif attempt==1: self.discard()
-                else: self.use_memory(e)
+@patch
+def _still_failing(self:Library, scan, changes):
+    "Path -> why, of files that couldn't be read before, and can't be read now"
+    res = {}
+    for p in changes.stale:
+        if self._failed.get(p)!=scan.files[p]: continue
+        try: read_bytes(p)
+        except ParseError as e: res[p] = e.reason
+    return res
 
-    def _compare(self, scan, reads):
-        "What changed since the last commit, and infos of files that have aged since they were read"
-        manifest = self._open().manifest
-        agreed = self._agreed[0] is scan and self._agreed[1] is manifest
-        changes = Changes(racy=tuple(manifest.racy)) if agreed else find_changes(manifest, scan.files)
-        if not changes: self._agreed = scan, manifest
-        changed, aged = check_racy(manifest, changes.racy, reads)
-        return replace(changes, stale=(*changes.stale, *changed)), {p:i for p,i in aged.items() if not i.racy}
+# %% ../nbs/18_library.ipynb #8c12844e
+def _telling(folder, progress):
+    "`progress`, which also tells other processes, about twice a second"
+    last = 0
+    def tell(done, total):
+        nonlocal last
+        if folder and time.monotonic()-last>.5:
+            last = time.monotonic()
+            say_progress(folder, done, total)
+        if progress: progress(done, total)
+    return tell
 
-    def _still_failing(self, scan, changes):
-        "Path -> why, of files that couldn't be read before, and can't be read now"
-        res = {}
-        for p in changes.stale:
-            if self._failed.get(p)!=scan.files[p]: continue
-            try: read_bytes(p)
-            except ParseError as e: res[p] = e.reason
-        return res
-
-    def _snapshot(self, scan, reads, progress):
-        changes, settled = self._compare(scan, reads)
-        failed = self._still_failing(scan, changes)
-        changes = replace(changes, stale=tuple(p for p in changes.stale if p not in failed))
-        layers = ()
-        while changes or settled:
-            try: failed |= self._write(scan, changes, settled, reads, progress)
-            except IndexLocked:
-                waited = self._wait_for_first(progress)
-                changes, settled = self._compare(scan, reads) # the other one may have read them for us
-                if waited: continue
-                if changes:
-                    layers, more = self._overlay(scan, changes, reads, progress)
-                    failed |= more
-            break
-        self._failed = {p:scan.files[p] for p in failed}
-        if failed: scan = replace(scan, skipped={**scan.skipped, **failed})
-        layers = layers or ((self.index.frozen(), frozenset()),)
-        busy = ('another process is writing the index; changed files were read for this answer only',) if len(layers)>1 else ()
-        return Snapshot(layers, scan, reads, (*self.notes, *busy))
-
-# %% ../nbs/18_library.ipynb #199f94db
 @patch
 def _write(self:Library, scan, changes, settled, reads, progress):
     "Bring the index itself up to date"
@@ -339,17 +322,7 @@ def _write(self:Library, scan, changes, settled, reads, progress):
         if w.changed: w.commit()
     return failed
 
-def _telling(folder, progress):
-    "`progress`, which also tells other processes, about twice a second"
-    last = 0
-    def tell(done, total):
-        nonlocal last
-        if folder and time.monotonic()-last>.5:
-            last = time.monotonic()
-            say_progress(folder, done, total)
-        if progress: progress(done, total)
-    return tell
-
+# %% ../nbs/18_library.ipynb #980204bb
 @patch
 def _wait_for_first(self:Library, progress):
     "Wait while another process builds the index for the first time; False when there is nothing to wait for"
@@ -371,3 +344,44 @@ def _overlay(self:Library, scan, changes, reads, progress):
         w.commit()
     hidden = frozenset(map(file_key, (*changes.stale, *changes.gone, *upper.manifest.files)))
     return ((upper, frozenset()), (self.index.frozen(), hidden)), failed
+
+# %% ../nbs/18_library.ipynb #66b62e86
+@patch
+def _snapshot(self:Library, scan, reads, progress):
+    changes, settled = self._compare(scan, reads)
+    failed = self._still_failing(scan, changes)
+    changes = replace(changes, stale=tuple(p for p in changes.stale if p not in failed))
+    layers = ()
+    while changes or settled:
+        try: failed |= self._write(scan, changes, settled, reads, progress)
+        except IndexLocked:
+            waited = self._wait_for_first(progress)
+            changes, settled = self._compare(scan, reads) # the other one may have read them for us
+            if waited: continue
+            if changes:
+                layers, more = self._overlay(scan, changes, reads, progress)
+                failed |= more
+        break
+    self._failed = {p:scan.files[p] for p in failed}
+    if failed: scan = replace(scan, skipped={**scan.skipped, **failed})
+    layers = layers or ((self.index.frozen(), frozenset()),)
+    busy = ('another process is writing the index; changed files were read for this answer only',) if len(layers)>1 else ()
+    return Snapshot(layers, scan, reads, (*self.notes, *busy))
+
+@patch
+def _look(self:Library, progress):
+    scan, reads = self.walker.scan(), ReadStats()
+    for attempt in range(4):
+        try: return self._snapshot(scan, reads, progress)
+        except IndexUnusable as e:
+            if self.folder is None: raise
+            if attempt==0: self.index = None
+            elif attempt==1: self.discard()
+            else: self.use_memory(e)
+
+@patch
+def snapshot(self:Library,
+    progress=None, # called with (files done, files in all) while files are read
+) -> Snapshot:
+    "The files as they are now"
+    with self._lock: return self._look(progress)
