@@ -103,7 +103,7 @@ quick: ## a contributor's first five minutes: no torch, no network but to instal
 	$(BIN)/python -m pytest -q $(TWICE) -m "not (slow or corpora or model or browser or learn or network)"
 
 fuzz: ## random files and questions, other ones each time, for about half an hour; FUZZ_CASES=50000 for longer
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest tests/test_any_bytes.py tests/test_index_equals_scan.py tests/test_killed.py tests/test_many_processes.py --hypothesis-show-statistics
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest tests/test_any_bytes.py tests/test_index_equals_scan.py tests/test_killed.py tests/test_many_processes.py tests/test_attacks_threads.py --hypothesis-show-statistics
 
 # nbdev makes the pages as it does for Quarto; smalldocs, in pure Python, makes them a site one can read here
 site: setup ## the docs site in _docs, without Quarto
