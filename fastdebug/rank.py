@@ -36,7 +36,7 @@ class Weights:
     coverage_power:float=1.2    # how much of that bonus is lost when it says only part of it
     precision_power:float=1.5  # and when it says much else
     all_words:float=1.35# how strongly missing words pull a section down
-    exact:float=.15    # of the heading's bonus, for the question's stop words in it: `for loop`, `if statement`
+    exact:float=.1    # of the heading's bonus, for the question's stop words in it: `for loop`, `if statement`
     proximity:float=.8      # bonus for words close together
     short_query:int=4        # words of a short question; in longer ones missing and distant words matter less
     notebook:float=.5  # how much the other good sections of its notebook lift a section

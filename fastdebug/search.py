@@ -298,7 +298,7 @@ def score(self:Searcher,
     if asked: found = [*found, *_meant_candidates(look, plan, found, asked)]
     found = [c for c in found if c.key in seen.manifest.paths]
     terms = {t for w in words for t in w.terms}
-    stops = tuple(query.stop_terms)
+    stops = tuple({w.term for w in query.words if w.stop}-query.terms)
     rated = ((c, score_section(words, p, c.lengths, c.heading_length, stats, query.where, self.weights), p)
              for c,p in zip(found, decode_candidates(found, {*terms, *stops})))
     exact = lambda why, p: self.weights.exact*why['heading']*_heading_share(stops, p)
