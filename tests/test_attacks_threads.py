@@ -1,5 +1,5 @@
 "One kernel, any number of threads and tasks: each question is answered from one moment, and no exception reaches anybody"
-import asyncio, os, random, threading, time
+import asyncio, os, random, subprocess, sys, threading, time
 
 import pytest
 
@@ -84,3 +84,15 @@ def test_a_snapshot_stays_as_it_was(notes):
     note(notes, 99, 'quokka')
     assert len(s.search('quokka', 99).hits)==31
     assert before.df('quokka')==df and {*before.manifest.searched}==paths and before.outline(str(notes/'003.md'))
+
+def test_of_eight_processes_that_build_the_first_index_one_reads(tmp_path, fresh_cache, root):
+    "The others wait for it, and say how far it is"
+    (tmp_path/'many').mkdir()
+    for i in range(1_200): (tmp_path/'many'/f'{i}.md').write_text(f'# Note {i}\n\n'+f'momentum gradient word{i} '*300)
+    code = f'''from fastdebug.search import Searcher; from fastdebug.config import find_config
+said = []
+seen = Searcher(find_config({str(tmp_path/'many')!r})).snapshot(lambda *o: said.append(o))
+print(seen.reads.parsed, len(seen.layers), seen.manifest.sections, len(said)>0)'''
+    ps = [subprocess.Popen([sys.executable, '-c', code], cwd=root, stdout=subprocess.PIPE, text=True) for _ in range(8)]
+    found = sorted((p.communicate(timeout=300)[0].split() for p in ps), key=lambda o: int(o[0]))
+    assert [o[:3] for o in found]==[['0', '1', '1200']]*7+[['1200', '1', '1200']]
