@@ -93,3 +93,9 @@ def test_a_lesson_may_write_beside_a_set(fresh_cache):
 def test_the_search_does_not_see_them(root):
     searcher = Searcher(find_config(root/'nbs/lessons'), memory=True)
     assert not [o for o in searcher.snapshot().manifest.searched if f'{os.sep}data{os.sep}' in o]
+
+def test_every_lesson_asks_for_what_comes_along(root):
+    asked = {}
+    for o in sorted((root/'nbs/lessons').glob('*.ipynb')):
+        for name,rest in re.findall(r"find_data\('(\w[\w-]*)'([^)]*)\)", o.read_text(encoding='utf-8')): asked.setdefault((name, rest), o.name)
+    assert asked and not [o for o in asked if o[0] not in PACKS or o[1]], asked
