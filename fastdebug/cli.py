@@ -133,8 +133,10 @@ def _info(o):
     scope = s.scope(look)
     say   = lambda p: say_path(p, look.reader.folder)
     _print('\n'.join(f'{k:15}{one_line(v)}' for k,v in _rows(scope, s.library.folder, say)))
-    if scope.skipped: _print('\nSkipped:\n' + '\n'.join('  '+one_line(f'{say(p)}: {why}, {advise(why)}') for p,why in scope.skipped))
-    if scope.twins: _print('\nTwins, whose notebooks are searched instead:\n' + '\n'.join('  '+one_line(say(p)) for p in scope.twins))
+    skipped = [f'{say(p)}: {why}, {advise(why)}' for p,why in scope.skipped]
+    if skipped: _print('\nSkipped:\n' + '\n'.join('  '+one_line(o) for o in skipped))
+    twins = '\n'.join('  '+one_line(say(p)) for p in scope.twins)
+    if twins: _print('\nTwins, whose notebooks are searched instead:\n' + twins)
     return 0
 
 def _versions():
@@ -214,7 +216,8 @@ def _add_eval(c):
 
 # %% ../nbs/41_cli.ipynb #264fbaf6
 def _add_fetch(c):
-    c.add_argument('--from', dest='source', metavar='PATH', help='a folder or zip that holds the files, where there is no network')
+    there = 'a folder or zip that holds the files, where there is no network'
+    c.add_argument('--from', dest='source', metavar='PATH', help=there)
     c.add_argument('--read', action='store_true', help='read all notes with it now')
 
 _COMMANDS = dict(info=_info, clear=_clear, fetch=_fetch, mds=_mds, eval=_eval)
@@ -230,7 +233,8 @@ def main(
         c = sub.add_parser(name, help=work.__doc__, description=work.__doc__)
         if name in ('info','clear','fetch'):
             c.add_argument('--roots', action='append', metavar='PATH', help='folder or file; may be repeated')
-        if name=='clear': c.add_argument('--all', action='store_true', help='the indexes and vectors of all roots, and the models')
+        if name=='clear':
+            c.add_argument('--all', action='store_true', help='the indexes and vectors of all roots, and the models')
         if name=='fetch': _add_fetch(c)
         if name=='eval': _add_eval(c)
     o = p.parse_args(argv)

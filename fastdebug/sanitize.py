@@ -172,7 +172,8 @@ def _balanced(tex):
         if not 0<=depth<=_DEEP_TEX: return False
     return depth==0 and not re.search(r'(?<!\\)(?:\\\\)*\\$', tex) and not tex.endswith('\\')
 
-_LABEL = re.compile(r'\\(?:label\s*\{[^{}]*\}|(?:eq)?ref\s*\{\s*([\w .:/-]{1,80}?)\s*\})') # a page has one set of them, and it is the reader's
+# a page has one set of labels, and it is the reader's
+_LABEL = re.compile(r'\\(?:label\s*\{[^{}]*\}|(?:eq)?ref\s*\{\s*([\w .:/-]{1,80}?)\s*\})')
 
 def clean_math(
     tex:str, # without its dollars
@@ -238,7 +239,8 @@ def _is_deep(source):
         if depth>_DEEPEST: return True
     return False
 
-_FORMAT = re.compile(r'<(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\s[^>]*>', re.I) # opened anew in each paragraph, once for each set of attributes
+# opened anew in each paragraph, once for each set of attributes
+_FORMAT = re.compile(r'<(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\s[^>]*>', re.I)
 
 def _html_text(text, raw):
     "Text between tags; `raw` inside pre and code"

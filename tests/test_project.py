@@ -275,7 +275,7 @@ def test_the_map_names_every_test_and_every_room(root):
     assert {o for *_,named in rows for o in named}==rooms
     assert all(what and named for what,_,named in rows)
 
-WIDE = 39 # lines that are still too wide; never more than there were
+WIDE = 31 # lines that are still too wide; never more than there were
 
 def test_no_line_of_code_is_too_wide(root):
     found = [f'{o.relative_to(root)}:{n} ({w})' for o in package_files(root) for n,w in wide_lines(o.read_text(encoding='utf-8'))]

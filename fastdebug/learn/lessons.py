@@ -60,7 +60,8 @@ def unpack(
     from io import BytesIO
     with tarfile.open(fileobj=BytesIO(data), mode='r:gz') as tar:
         for o in tar:
-            if not (o.isfile() or o.isdir()) or not _is_inside(o.name): raise ValueError(f'{o.name!r} in the archive is a link, or leads out of its folder')
+            if not (o.isfile() or o.isdir()) or not _is_inside(o.name):
+                raise ValueError(f'{o.name!r} in the archive is a link, or leads out of its folder')
             path = Path(folder)/o.name
             (path if o.isdir() else path.parent).mkdir(parents=True, exist_ok=True)
             if o.isfile(): path.write_bytes(tar.extractfile(o).read())
@@ -198,7 +199,8 @@ def find_data(
 # %% ../../nbs/66_learn_lessons.ipynb #68625a8c
 def _plain(conv): # a convolution that pads by itself as padding and a plain convolution, with the same weights
     from torch import nn
-    res = nn.Conv2d(conv.in_channels, conv.out_channels, conv.kernel_size, conv.stride, groups=conv.groups, bias=conv.bias is not None)
+    sizes = conv.in_channels, conv.out_channels, conv.kernel_size, conv.stride
+    res = nn.Conv2d(*sizes, groups=conv.groups, bias=conv.bias is not None)
     res.weight,res.bias = conv.weight,conv.bias
     return nn.Sequential(conv.static_padding, res) if isinstance(conv.static_padding, nn.ZeroPad2d) else res
 
