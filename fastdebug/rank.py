@@ -250,4 +250,4 @@ def is_weak(
 ) -> bool:
     "May it be that no section answers?"
     if cosine is None: return share<.3
-    return .5*share + cosine < .6
+    return .25*share + cosine < .52

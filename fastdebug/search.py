@@ -259,8 +259,9 @@ def _written_scores(seen, query, scored):
     forms, idfs = _written_words(seen, query)
     find, average = re.compile(rf'(?<![^\W_])(?:{"|".join(map(re.escape, forms))})(?![^\W_])').findall, sum(seen.manifest.average)
     def score(c):
-        counts = Counter(find(section_text(c.data)[:_COUNTED].lower()))
-        return count_written([counts[f] for f in forms], idfs, sum(c.lengths)/average)
+        text   = section_text(c.data)[:_COUNTED].lower()
+        counts = Counter(find(text)) if any(f in text for f in forms) else {}
+        return count_written([counts.get(f, 0) for f in forms], idfs, sum(c.lengths)/average)
     return [score(o.candidate) for o in scored], sum(idfs)
 
 def _fused(look, query, stats, scored, asked, weights):
@@ -379,6 +380,12 @@ def _say_known(known, goes_on):
     more = '' if goes_on else '; `fastdebug fetch --read` reads the rest'
     return (f'meaning known for {known.sections:,} of {known.of:,} sections{more}',)
 
+def _plain_question(query):
+    "The question as it was typed, its spelling corrected; where it has conditions, its words"
+    if query!=Query(query.text, query.words, notes=query.notes): return ' '.join(w.text for w in query.words)
+    fixed = {w.typed:w.text for w in query.words if w.typed}
+    return re.sub(r'\w+', lambda m: fixed.get(m[0], m[0]), query.text)
+
 def _ask_meaning(look, query, goes_on):
     "(what `query` means, or None; what should be said about that)"
     trouble = (_tilde(look.trouble),) if look.trouble else ()
@@ -387,7 +394,7 @@ def _ask_meaning(look, query, goes_on):
         known = look.meaning.known(look.snapshot.manifest.searched)
         notes = trouble or _say_known(known, goes_on)
         if not known.sections: return None, notes
-        return Asked(look.meaning.encode_question(' '.join(w.text for w in query.words)), known), notes
+        return Asked(look.meaning.encode_question(_plain_question(query)), known), notes
     except MeaningError as e: return None, (_tilde(str(e)),)
 
 def _may_be_missing(look, query, scored, asked):
