@@ -14,7 +14,7 @@ def corpora(shared): return (shared/'corpora').resolve()
 @pytest.fixture(scope='module')
 def scope(corpora):
     s = Searcher(find_config(str(corpora)))
-    return s, s.scope(s.snapshot())
+    return s, s.scope(s.look())
 
 @pytest.fixture(scope='module')
 def documents(scope):
