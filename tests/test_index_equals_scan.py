@@ -19,7 +19,7 @@ from fastdebug.core import ParseError
 from fastdebug.parse import parse_document
 from fastdebug.search import Searcher
 from fastdebug.sources import decode, natural_key, read_bytes
-from fastdebug.twins import heading_overlap
+from fastdebug.twins import heading_overlap, prose_share
 from fastdebug.utils import find_searcher
 from notebooks import code, md
 
@@ -87,12 +87,19 @@ def read_all(files):
         except ParseError: pass # skipped, and compared as such with the fresh index
     return res
 
+def repeats(doc, book):
+    "Do the headings and the words of `doc` stand in the notebook `book`?"
+    prose = re.sub(r'\A---\n.*?\n---\n', '', '\n'.join(o.prose for o in doc.sections), flags=re.S)
+    same = heading_overlap(book.headings, doc.headings)>=.8 or not (book.headings or doc.headings)
+    return same and prose_share(prose, book.text)>=.9
+
 def has_twin(doc, path, docs):
-    "Does one of the notebooks among `docs` say the same as the note `doc`?"
+    "Does a notebook among `docs`, beside the note `doc` or named by it, say the same?"
+    if path.suffix=='.ipynb': return False
+    tail = tuple(o for o in doc.source.split('/') if o!='..') if doc.source else ()
     books = {p:d for p,d in docs.items() if p.suffix=='.ipynb'}
-    if path.suffix not in ('.md','.qmd'): return False
-    named = doc.source and any(p.parts[-len(tail):]==tail for tail in [tuple(o for o in doc.source.split('/') if o!='..')] for p in books)
-    return bool(named) or any(p.stem==path.stem and heading_overlap(d.headings, doc.headings)>=.8 for p,d in books.items())
+    likely = [d for p,d in books.items() if p==path.with_suffix('.ipynb') or tail and p.parts[-len(tail):]==tail]
+    return any(repeats(doc, d) for d in likely)
 
 def matching(docs, words):
     "(file, number) of every section that holds one of `words`, or stands below a heading or title that does"
