@@ -20,7 +20,8 @@ _UNSPACED = ('\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\
              '\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff')
 _SIGNED = r'(?<![\w.])(?:[cCgG]\+\+|[cCfF]#(?!\w)|\.(?:NET|Net|net)(?!\w))' # names with a sign: C++, C#, .NET
 _UNITS  = ('(?i:[kmgt]i?b|[kmg]bps|bits?|bytes?|ms|us|ns|secs?|mins?|[kmg]?hz|px|dpi|fps|[nmck]m|k?g|kwh?|mah|epochs?)')
-_NUMBER = rf'\d+(?:\.\d+)?[eE][+-]?\d+(?!\w)|[vV]?\d+(?:\.\d+)+(?:(?:rc|a|b|dev|post)\d+|{_UNITS})?(?!\w)' # powers of ten, decimals, versions
+_POWERED = r'\d+(?:\.\d+)?[eE][+-]?\d+(?!\w)' # powers of ten
+_NUMBER  = rf'{_POWERED}|[vV]?\d+(?:\.\d+)+(?:(?:rc|a|b|dev|post)\d+|{_UNITS})?(?!\w)' # with decimals, and versions
 _CHUNK = re.compile(rf"{_SIGNED}|{_NUMBER}|[\w{_MARKS}]+(?:[-'’][\w{_MARKS}]+)*")
 _CHAR  = re.compile(f'[{_UNSPACED}]')
 _PART  = re.compile(rf"(?:[^\W_]|[{_MARKS}])+(?:['’](?:[^\W_]|[{_MARKS}])+)*")
@@ -128,7 +129,9 @@ def _number_tokens(chunk):
     "The tokens of a version, an amount with its unit, a size, or a name with a sign; () for anything else"
     n = len(chunk)
     if chunk[-1] in '+#' or chunk[0]=='.': return (_form(chunk, 0, n),)
-    if m := _VERSION.fullmatch(chunk): return tuple([Token(o, o, 0, n) for o in dict.fromkeys((m[1]+(m[2] or ''), *([m[1]] if m[2] else ()), *_prefixes(m[1])))])
+    if m := _VERSION.fullmatch(chunk):
+        whole = [m[1]+m[2], m[1]] if m[2] else [m[1]]
+        return tuple([Token(o, o, 0, n) for o in dict.fromkeys((*whole, *_prefixes(m[1])))])
     if m := _AMOUNT.fullmatch(chunk): return _form(chunk, 0, n), _form(m[1], 0, m.end(1)), _form(m[2], m.end(1), n)
     if _SIZES.fullmatch(chunk): return _form(chunk, 0, n), *(_form(m[0], *m.span()) for m in re.finditer(r'\d+', chunk))
     return ()
@@ -151,7 +154,9 @@ def _is_plain(text):
 def _tokens(chunk):
     "The forms of one chunk: its whole first, then its parts; unspaced scripts give characters only"
     if _is_plain(chunk): return (_form(chunk, 0, len(chunk)),)
-    if m := _ELIDED.match(chunk): return tuple([f._replace(start=f.start+m.end(), end=f.end+m.end()) for f in _tokens(chunk[m.end():])])
+    if m := _ELIDED.match(chunk):
+        at = m.end()
+        return tuple([f._replace(start=f.start+at, end=f.end+at) for f in _tokens(chunk[at:])])
     if found := _number_tokens(chunk): return found
     if chunk[0].isdigit() and (not _JOINT.search(chunk[:-1]) or _POWER.fullmatch(chunk)): return (_form(chunk, 0, len(chunk)),)
     if _CHAR.search(chunk):
@@ -194,7 +199,10 @@ _HAS_SIGN = re.compile(_SIGNED)
 
 @lru_cache(maxsize=2**16)
 def _tokenize_known(piece):
-    if _is_plain(bare := piece.strip(_ENDS)) and (bare==piece or not _HAS_SIGN.search(piece)): return (stem(word := bare.lower()),), (word,)
+    bare = piece.strip(_ENDS)
+    if _is_plain(bare) and (bare==piece or not _HAS_SIGN.search(piece)):
+        word = bare.lower()
+        return (stem(word),), (word,)
     forms = [f for c in _CHUNK.findall(piece) for f in _tokens_of(c)]
     return tuple([f.term for f in forms]), tuple([f.word for f in forms])
 
@@ -223,7 +231,8 @@ def _in_a_row(found, row, text):
     found = [f for f in found if f.term in row]
     for some in zip(*(found[i:] for i in range(len(row)))):
         gaps = [text[a.end:b.start] for a,b in zip(some, some[1:])]
-        if [f.term for f in some]==row and not any(map(_CHUNK.search, gaps)): yield Token(' '.join(row), text[some[0].start:some[-1].end], some[0].start, some[-1].end)
+        a, b = some[0].start, some[-1].end
+        if [f.term for f in some]==row and not any(map(_CHUNK.search, gaps)): yield Token(' '.join(row), text[a:b], a, b)
 
 def _locate(text, at):
     "Every form of `text`, which begins `at` that place"

@@ -12,7 +12,6 @@ __all__ = ['PASSAGES', 'MODEL', 'HUB', 'FILES', 'Passage', 'find_passages', 'Fil
 # %% ../nbs/23_meaning.ipynb #5aaade52
 import atexit, hashlib, json, os, re, threading, uuid
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -611,7 +610,8 @@ def nearest(self:Known,
     order = np.argsort(-cosines, kind='stable')
     best  = few[order]
     rows  = self.rows[at[best]]
-    found = zip(owner[best].tolist(), rows['section'].tolist(), cosines[order].tolist(), rows['start'].tolist(), rows['end'].tolist())
+    columns = owner[best], rows['section'], cosines[order], rows['start'], rows['end']
+    found = zip(*(o.tolist() for o in columns))
     for i,section,cosine,start,end in found:
         place = self._known[i], section
         if place not in res: res[place] = Near(*place, cosine, (start, end))

@@ -104,11 +104,12 @@ def find_maths(
 
 # %% ../nbs/11_parse.ipynb #0f361673
 _DIV = re.compile(r'[ \t>]*(:{3,})([^\r\n]*)')
-_RISKY = re.compile(r'(?<=[^\s>])[ \t]*(?:\r\n|\n|\r)[ \t>]*(?:[=-]+[ \t]*(?:[\r\n]|\Z)|#|```|~~~|<h[1-6])', re.I) # a block that begins right below a line of text
+_UNDER = r'[=-]+[ \t]*(?:[\r\n]|\Z)' # what makes a heading of the line above
+_RISKY = re.compile(rf'(?<=[^\s>])[ \t]*(?:\r\n|\n|\r)[ \t>]*(?:{_UNDER}|#|```|~~~|<h[1-6])', re.I) # a block below text
 
 def find_divs(
     text:str, # Markdown
-) -> list: # of ((start, end) of the line that opens it, that of the line that closes it), colons to line end; in order of the second
+) -> list: # of ((start, end) of the line that opens it, that of the line that closes it), by the second
     "The fenced divs of `text`: callouts, admonitions and tabs between `:::` and `:::`"
     opened, found = [], []
     for a,b in _open_lines(text) if ':::' in text else ():
@@ -158,7 +159,8 @@ def _html_headings(text, start, end):
             if at<0: return
         elif not m[1]: opened = m
         elif opened and opened[2]==m[2]:
-            if words := _words_of(text[opened.end():m.start()]): yield Block('heading', _edge_of(text, start, opened.start()), m.end(), int(m[2]), words)
+            words, edge = _words_of(text[opened.end():m.start()]), _edge_of(text, start, opened.start())
+            if words: yield Block('heading', edge, m.end(), int(m[2]), words)
             opened, start = None, m.end()
 
 def _words_of(inner):
@@ -198,7 +200,8 @@ def _heading(token, inline, span, text, seen):
 def _join_lines(text):
     "A heading of several lines as one; blanks inside a line stay: Jupyter's fragment has a hyphen for each"
     *lines, last = text.split('\n')
-    ends = [l[:-1] if l.endswith('\\') and not l.endswith('\\\\') else l.rstrip(' \t') for l in lines] # a backslash breaks the line
+    breaks = lambda l: l.endswith('\\') and not l.endswith('\\\\') # a backslash breaks the line
+    ends = [l[:-1] if breaks(l) else l.rstrip(' \t') for l in lines]
     first, *rest = *ends, last
     return ' '.join([first, *(o.lstrip(' \t') for o in rest)])
 
@@ -232,7 +235,8 @@ def _stand_alone(blocks, spans):
     within = lambda o: (i := bisect_right(starts, o.start)) and o.start<ends[i-1]
     return [o for o in blocks if o.kind=='code' or not within(o)] if spans else list(blocks)
 
-_SIGNS = re.compile(r'#|[-=][ \t]*(?:[\r\n]|\Z)|```|~~~|\t|    |\]:|<[hH][1-6]') # without any of these: no heading, no code, no link definition
+# without any of these: no heading, no code, no link definition
+_SIGNS = re.compile(r'#|[-=][ \t]*(?:[\r\n]|\Z)|```|~~~|\t|    |\]:|<[hH][1-6]')
 
 def parse_blocks(
     text:str, # Markdown
@@ -264,7 +268,8 @@ def _line(state, i): return state.src[state.bMarks[i]+state.tShift[i]:state.eMar
 def _environment(rule, begins):
     "The block rule for `\\begin{...}`, asked only where an end follows"
     def amsmath(state, start, end, silent):
-        m = begins.match(_line(state, start)) if state.src.startswith('\\begin', state.bMarks[start]+state.tShift[start]) else None
+        at = state.bMarks[start]+state.tShift[start]
+        m  = begins.match(_line(state, start)) if state.src.startswith('\\begin', at) else None
         if not m or _closed_at(state, start, end, f'\\end{{{m[1]}{m[2]}}}') is None: return False
         return rule(state, start, end, silent)
     return amsmath
@@ -295,7 +300,6 @@ def add_maths(
     for name,guard in dict(amsmath=lambda f: _environment(f, re.compile(RE_OPEN)), math_block=_dollars).items():
         md.block.ruler.at(name, guard(rules[name].fn), {'alt':rules[name].alt})
     return md
-
 
 # %% ../nbs/11_parse.ipynb #3b096de2
 class _Raw(NamedTuple):
@@ -356,7 +360,8 @@ def read_notebook(
 
 # %% ../nbs/11_parse.ipynb #40b96173
 _ANSI = re.compile(r'\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])')
-_RICH = dict(zip(('image/png','image/jpeg','image/gif','image/svg+xml','text/html','text/markdown'), ('image',)*4 + ('html','markdown')))
+_RICH = {'image/png':'image', 'image/jpeg':'image', 'image/gif':'image', 'image/svg+xml':'image',
+         'text/html':'html', 'text/markdown':'markdown'}
 _MAX_OUTPUT = 100_000 # characters of one output that can be searched
 
 def _plain(text):
@@ -367,7 +372,8 @@ def _plain(text):
 def _data(output):
     "MIME bundle of an output of format 4, or the short names of format 3"
     if 'data' in output: return _dict(output['data'])
-    short = dict(text='text/plain', png='image/png', jpeg='image/jpeg', svg='image/svg+xml', html='text/html', markdown='text/markdown')
+    short = dict(text='text/plain', png='image/png', jpeg='image/jpeg', svg='image/svg+xml', html='text/html',
+                 markdown='text/markdown')
     return {short[k]:v for k,v in output.items() if k in short}
 
 def _output(output, name, rich):
@@ -395,7 +401,8 @@ def parse_outputs(
         if not isinstance(o, dict) or 'fastdebug' in _dict(o.get('metadata')): continue
         out = _output(o, f'{number}.{i}', rich)
         if out and o.get('output_type')=='stream' and found and found[-1].kind=='text' and not found[-1].mime:
-            if len(found[-1].text)<_MAX_OUTPUT: found[-1] = Output('text', (found[-1].text+out.text)[:_MAX_OUTPUT], name=found[-1].name)
+            last = found[-1]
+            if len(last.text)<_MAX_OUTPUT: found[-1] = Output('text', (last.text+out.text)[:_MAX_OUTPUT], name=last.name)
         elif out: found.append(out)
     return tuple(replace(o, text=o.text.rstrip('\n')) for o in found if o.text.strip() or o.mime)
 
@@ -449,8 +456,9 @@ def _cell_id(cell):
     "The id of a cell, None without; Colab keeps its own in the metadata"
     return next((o for o in (cell.get('id'), _dict(cell.get('metadata')).get('id')) if isinstance(o, str)), None)
 
-_MAGICS = dict(sql='sql', bigquery='sql', bash='bash', sh='bash', script='bash', html='html', javascript='javascript', js='javascript', latex='latex',
-    markdown='markdown', svg='html', R='r', ruby='ruby', perl='perl', julia='julia', cython='cython', cmd='bat', writefile='text', file='text')
+_MAGICS = dict(sql='sql', bigquery='sql', bash='bash', sh='bash', script='bash', html='html', svg='html', javascript='javascript',
+    js='javascript', latex='latex', markdown='markdown', R='r', ruby='ruby', perl='perl', julia='julia', cython='cython',
+    cmd='bat', writefile='text', file='text')
 _ENDINGS = dict(py='python', md='markdown', sh='bash', yml='yaml', js='javascript', r='r')
 
 def _language(source, lang):
@@ -464,9 +472,12 @@ def _notebook_cell(cell, number, lang, rich):
     source = _text(cell.get('source', cell.get('input')))
     kind, tags = cell.get('cell_type'), _list(_dict(cell.get('metadata')).get('tags'))
     common = dict(id=_cell_id(cell), nosearch='nosearch' in tags, tags=tuple(o for o in tags if isinstance(o, str)))
-    if kind=='code': return _code_cell(source, _language(source, lang), () if is_echo(source) else parse_outputs(cell, number, rich), **common)
+    if kind=='code':
+        outputs = () if is_echo(source) else parse_outputs(cell, number, rich)
+        return _code_cell(source, _language(source, lang), outputs, **common)
     if kind=='raw': return _code_cell(source, '', **common)
-    if kind=='heading' and isinstance(cell.get('level'), int): source = '#'*min(max(cell['level'],1),6)+' '+' '.join(source.splitlines())
+    if kind=='heading' and isinstance(cell.get('level'), int):
+        source = '#'*min(max(cell['level'], 1), 6) + ' ' + ' '.join(source.splitlines())
     return _Raw('markdown', source if source.endswith('\n') else source+'\n', attachments=_attachments(cell, rich), **common)
 
 def notebook_cells(
@@ -481,7 +492,8 @@ def notebook_cells(
 
 # %% ../nbs/11_parse.ipynb #12767e27
 _PERCENT = re.compile(r'^# ?%%+(?!\w)([^\r\n]*)(?:\r\n|\n|\r|\Z)', re.M)
-_MARKER  = re.compile(r'(?P<title>[^\[{=]*?)\s*(?:\[(?P<kind>\w+)\])?\s*(?:[\w-]+=.*|\{.*)?') # of a percent cell: a title, its type, and metadata
+# of a percent cell: a title, its type, and metadata
+_MARKER  = re.compile(r'(?P<title>[^\[{=]*?)\s*(?:\[(?P<kind>\w+)\])?\s*(?:[\w-]+=.*|\{.*)?')
 
 def _uncomment(text): return re.sub(r'^# ?', '', text, flags=re.M)
 
@@ -506,7 +518,8 @@ def _percent_cell(marker, body):
     common = dict(tags=tags, nosearch='nosearch' in tags)
     if title: yield _Raw('markdown', title+'\n', **common)
     if kind in ('markdown','md'): yield _Raw('markdown', _as_markdown(body, bare)+'\n', **common)
-    else: yield _code_cell(_uncomment(body).strip('\n') if kind=='raw' else body.strip('\n'), '' if kind=='raw' else 'python', **common)
+    elif kind=='raw': yield _code_cell(_uncomment(body).strip('\n'), '', **common)
+    else: yield _code_cell(body.strip('\n'), 'python', **common)
 
 def percent_cells(
     text:str, # of a .py file
@@ -555,7 +568,8 @@ def _is_cell(node):
 def _shown(statements):
     "The Markdown that `mo.md(...)` shows, if that is all the `statements` do"
     call = statements[0].value if len(statements)==1 and isinstance(statements[0], ast.Expr) else None
-    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr=='md' and call.args): return None
+    is_method = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+    if not (is_method and call.func.attr=='md' and call.args): return None
     parts = call.args[0].values if isinstance(call.args[0], ast.JoinedStr) else call.args[:1]
     said = [o.value if isinstance(o, ast.Constant) else '{'+ast.unparse(o)+'}' for o in parts]
     return textwrap.dedent(''.join(map(str, said))).strip('\n')
@@ -595,7 +609,8 @@ _ITEM  = re.compile(r'[ \t]*-(?:[ \t](.*))?')
 def _value(text):
     "A value of YAML on one line: a text, or a list between brackets"
     text = text.strip()
-    if text[:1]=='[': return [(a or b or c).strip() for a,b,c in re.findall(r'"([^"]*)"|\'([^\']*)\'|([^\s,"\'\[\]][^,\[\]]*)', text)]
+    items = r'"([^"]*)"|\'([^\']*)\'|([^\s,"\'\[\]][^,\[\]]*)'
+    if text[:1]=='[': return [(a or b or c).strip() for a,b,c in re.findall(items, text)]
     quoted = re.match(r'"([^"]*)"|\'([^\']*)\'', text)
     return (quoted[1] or quoted[2] or '') if quoted else '' if text[:1] in ('>','|') else text.partition(' #')[0].rstrip()
 
@@ -625,12 +640,15 @@ def read_front_matter(
 def _texts(front, *keys):
     "Every text under one of `keys`, in order, once"
     values = [front[k] for k in keys if k in front]
-    return tuple(dict.fromkeys(str(o).strip() for v in values for o in (v if isinstance(v, list) else [v]) if isinstance(o, (str,int,float)) and str(o).strip()))
+    flat  = (o for v in values for o in (v if isinstance(v, list) else [v]))
+    texts = (str(o).strip() for o in flat if isinstance(o, (str,int,float)))
+    return tuple(dict.fromkeys(filter(None, texts)))
 
 def _tags(front):
     "The tags that front matter gives"
     both = {**front, **_dict(front.get('taxonomies'))}
-    loose = [o for t in _texts(both, 'tags', 'tag') for o in re.split(r'[,\s]+' if not isinstance(both.get('tags'), list) else ',', t)]
+    gap   = ',' if isinstance(both.get('tags'), list) else r'[,\s]+'
+    loose = [o for t in _texts(both, 'tags', 'tag') for o in re.split(gap, t)]
     named = [o for t in _texts(both, 'categories', 'category', 'keywords') for o in t.split(',')]
     return tuple(dict.fromkeys(t for o in (*loose, *named) if (t := o.strip().lstrip('#'))))
 
@@ -720,7 +738,8 @@ def metadata_links(
     "Where a notebook says of itself that it can be opened: `metadata.fastdebug.links`, or Colab's own record"
     links = {k:v for k,v in _dict(_dict(meta.get('fastdebug')).get('links')).items() if isinstance(v, str) and leads_to(v, k)}
     source = next((o.get('file_id') for o in _list(_dict(meta.get('colab')).get('provenance')) if isinstance(o, dict)), None)
-    if isinstance(source, str) and re.fullmatch(r'[\w-]+', source): links.setdefault('colab', f'https://colab.research.google.com/drive/{source}')
+    drive  = 'https://colab.research.google.com/drive/'
+    if isinstance(source, str) and re.fullmatch(r'[\w-]+', source): links.setdefault('colab', drive+source)
     return tuple(links.items())
 
 _NUMBER = re.compile(r'(?!(?:19|20)\d\d[._-]\d\d)(?:\d{2,}[a-e]?|\d)(?:[._-]\d+)*[\s._)-]+(?=\w)')
@@ -747,15 +766,18 @@ def _date(front):
 def _document(file, cells, kind, front=(), hide=0, **kw):
     text, secs = build_sections(cells, file, hide)
     front = dict(front)
-    return Document(file, text, secs, _title(front, secs, file), kind, source=''.join(_texts(front, 'source')[:1]), tags=_tags(front), date=_date(front),
-        names=_texts(front, 'aliases', 'alias', 'subtitle'), about=' '.join(_texts(front, 'description', 'summary', 'abstract')), **kw)
+    said = dict(source=''.join(_texts(front, 'source')[:1]), tags=_tags(front), date=_date(front),
+                names=_texts(front, 'aliases', 'alias', 'subtitle'),
+                about=' '.join(_texts(front, 'description', 'summary', 'abstract')))
+    return Document(file, text, secs, _title(front, secs, file), kind, **said, **kw)
 
 def _parse_notebook(text, file, rich):
     nb = read_notebook(text, file)
     cells = notebook_cells(nb, rich)
     front, end = read_front_matter(_text(nb['cells'][0].get('source')) if cells else '') # Quarto's, in a cell of its own
     exports = any(c.kind=='code' and re.search(r'^#\s?\|\s*default_exp\b', c.text, re.M) for c in cells)
-    return _document(file, cells, 'notebook', front, len(cells[0].text) if end else 0, links=metadata_links(nb['metadata']), api=exports)
+    hide = len(cells[0].text) if end else 0
+    return _document(file, cells, 'notebook', front, hide, links=metadata_links(nb['metadata']), api=exports)
 
 def _parse_script(text, file):
     _at_most(_MAX_CELLS, text.count('# %%')+text.count('#%%'), 'cells', file)

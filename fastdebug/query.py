@@ -241,7 +241,8 @@ def _read_piece(found, m):
     if m['mark'] and not m['neg'] and _read_mark(found, m['mark'], text): return
     if m['mark']: text = f"{m['mark']}:{text}"
     if m['neg'] and (terms := tuple(g[0].term for g in _chunks(text))): return found['without'].append(terms)
-    if m['quoted'] is not None and not m['mark'] and not _in_code(m) and len(_chunks(text))>1: found['phrases'].append(tuple(analyze(text)))
+    is_phrase = m['quoted'] is not None and not m['mark'] and not _in_code(m)
+    if is_phrase and len(_chunks(text))>1: found['phrases'].append(tuple(analyze(text)))
     found['plain'].append(text)
 
 def check_where(

@@ -213,7 +213,7 @@ def render_answer(
     lead='',         # plain text for the first line; then all of `hits` are folded
 ) -> str: # safe Markdown
     "The first of `hits` whole, the others folded, and `notes` in small print"
-    parts, size = [escape_markdown(lead)] if lead and hits else [], 0
+    parts, size = [escape_markdown(clean_text(lead))] if lead and hits else [], 0
     for i,hit in enumerate(hits):
         seen = view(hit) if callable(view) else view
         block = show_marks('\n\n'.join(o for o in _hit_parts(i, hit, seen, limits, output, bool(lead)) if o))

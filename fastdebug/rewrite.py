@@ -19,8 +19,8 @@ from markdown_it.tree import SyntaxTreeNode
 from .highlight import CLOSE, OPEN, match_spans, show_marks
 from .parse import add_maths
 from .images import image_tag, read_data_url, shrink_image, why_not_shown
-from .sanitize import (BARE_URL, clean_name, clean_text, clean_url, code_fence, code_span, escape_markdown, escape_strict, find_scheme,
-    html_block, math_environment, math_span, md_link)
+from .sanitize import (BARE_URL, clean_name, clean_text, clean_url, code_fence, code_span, escape_markdown, escape_strict,
+    find_scheme, html_block, math_environment, math_span, md_link)
 
 # %% ../nbs/33_rewrite.ipynb #ee9e3b95
 @dataclass(frozen=True)

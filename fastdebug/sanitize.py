@@ -19,7 +19,7 @@ from .highlight import drop_nonchars, mark_text
 # %% ../nbs/31_sanitize.ipynb #e0e83bbe
 _CONTROLS = {**{i:'\ufffd' for i in [*range(32), *range(127, 160)] if i not in (9, 10)},
     13:'\n', **{i:' ' for i in (0x0b, 0x0c, 0x1c, 0x1d, 0x1e, 0x85, 0x2028, 0x2029)},
-    **{i:'\ufffd' for i in (*range(0x202a, 0x202f), *range(0x2066, 0x206a))}} # the last turn the direction of what follows, code too
+    **{i:'\ufffd' for i in (*range(0x202a, 0x202f), *range(0x2066, 0x206a))}} # these turn the direction of what follows
 _CONTROL = re.compile('[' + ''.join(map(re.escape, map(chr, _CONTROLS))) + ']')
 
 def clean_text(

@@ -300,10 +300,11 @@ def score(self:Searcher,
     found = [c for c in found if c.key in seen.manifest.paths]
     terms = {t for w in words for t in w.terms}
     stops = tuple({w.term for w in query.words if w.stop}-query.terms)
-    rated = ((c, score_section(words, p, c.lengths, c.heading_length, stats, query.where, self.weights), p)
-             for c,p in zip(found, decode_candidates(found, {*terms, *stops})))
-    exact = lambda why, p: self.weights.exact*why['heading']*_heading_share(stops, p)
-    rated = [Scored(s+exact(why, p), why, c, seen.manifest.paths[c.key]) for c,(s,why),p in rated]
+    def rate(c, p):
+        score, why = score_section(words, p, c.lengths, c.heading_length, stats, query.where, self.weights)
+        exact = self.weights.exact*why['heading']*_heading_share(stops, p)
+        return Scored(score+exact, {**why, 'exact':exact}, c, seen.manifest.paths[c.key])
+    rated = [rate(c, p) for c,p in zip(found, decode_candidates(found, {*terms, *stops}))]
     said  = _boosted([o for o in rated if o.score>0], self.weights)
     return _fused(look, query, stats, [*said, *(o for o in rated if not o.score>0)], asked, self.weights) if asked else said
 

@@ -102,13 +102,13 @@ def has_twin(doc, path, docs):
     return any(repeats(doc, d) for d in likely)
 
 def matching(docs, words):
-    "(file, number) of every section that holds one of `words`, or stands below a heading or title that does"
+    "(file, number) of every section, front matter apart, that holds one of `words`, or stands below a heading or title that does"
     res = set()
     for path,doc in docs.items():
         if has_twin(doc, path, docs): continue
         for s in doc.sections:
             said = set(re.findall(r'[a-z]+', ' '.join((s.text, *s.path, doc.title)).lower()))
-            if said & set(words) and s.text.strip(): res.add((str(path), s.number))
+            if said & set(words) and s.text.strip() and not s.nosearch: res.add((str(path), s.number))
     return res
 
 # ---- what is asked

@@ -66,7 +66,8 @@ def test_answers(view):
     for p in PAYLOADS:
         hit = evil_hit(p, rng.choice(PAYLOADS))
         plain = Hit(Section('a', 0, 'Plain', (), 2, '## Plain', (0, 8)), 1.0)
-        answers = [render_answer([hit, hit, plain], view, [p, 'the end']), render_answer([], view, [p, 'the end'], meant=[hit, plain]), render_answer([plain], view, [p, 'the end'], meant=[hit, hit]), render_notes([replace(hit, lines=((0, 0), (2, 9)))], view, [p, 'the end']),
+        answers = [render_answer([hit, hit, plain], view, [p, 'the end']), render_answer([], view, [p, 'the end'], lead=p),
+            render_answer([plain, hit], view, [p, 'the end'], lead=p), render_notes([replace(hit, lines=((0, 0), (2, 9)))], view, [p, 'the end']),
             render_contents([(p, p, [(2, p, p), (4, p, 'a#'+p), (3, p, 'b')])], view, [p, 'the end'])]
         for md in answers:
             for name,parse in PARSERS.items():
@@ -79,6 +80,6 @@ def test_terminal():
     "No control character of a note reaches the terminal"
     for p in [*PAYLOADS, '\x1b[2J', '\x1b]0;x\x07', '\x9b31m', '\x1bP+q\x1b\\', '\r\x08x', '\u202ex']:
         hit = evil_hit(p, '\x1b[31m\x1b]8;;http://e\x07')
-        bare = render_plain([hit, hit], [p], folded=False) + render_text([hit, hit], [p], color=False) + render_plain([hit], meant=[hit]) + render_text([], meant=[hit, hit], color=False)
-        colored = re.sub('\x1b\\[[0-9;]*m', '', render_text([hit, hit], [p], meant=[hit]))
+        bare = render_plain([hit, hit], [p], folded=False) + render_text([hit, hit], [p], color=False) + render_plain([hit], lead=p) + render_text([hit, hit], lead=p, color=False)
+        colored = re.sub('\x1b\\[[0-9;]*m', '', render_text([hit, hit], [p], lead=p))
         assert not re.search('[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]', bare+colored), p

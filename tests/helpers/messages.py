@@ -115,6 +115,39 @@ def _(top):
     note(top/'pyproject.toml', '[tool.fastdebug]\nroots = 5\n')
     return last(fastnbs('quokka'))
 
+@case('settings that are larger than settings are', 'it is larger than 250,000 bytes', 'mend what it says about fastdebug')
+def _(top):
+    note(top/'pyproject.toml', '[tool.fastdebug]\n' + '#'*250_000)
+    return last(fastnbs('quokka'))
+
+@case('settings that are no text', 'it holds NUL, so it is no text', 'mend what it says about fastdebug')
+def _(top):
+    note(top/'pyproject.toml', '[tool.fastdebug]\n\0')
+    return last(fastnbs('quokka'))
+
+@case('settings with deep brackets', 'it is nested more than 60 deep', 'mend what it says about fastdebug')
+def _(top):
+    note(top/'pyproject.toml', f'[tool.fastdebug]\nroots = {"["*99}')
+    return last(fastnbs('quokka'))
+
+@case('settings with a name of a hundred parts', 'it has a name of more than fifty parts', 'mend what it says about fastdebug')
+def _(top):
+    note(top/'pyproject.toml', f'[tool.fastdebug]\n{".".join("a"*100)} = 1')
+    return last(fastnbs('quokka'))
+
+@case('settings of a project that name a place outside of it', 'lies outside of the project', 'pass roots=... or set FASTDEBUG_ROOTS')
+def _(top):
+    note(top/'settings.ini', '[fastdebug]\nroots = ..\n')
+    return last(fastnbs('quokka'))
+
+@case('a cache folder of another user', 'belongs to another user', 'set FASTDEBUG_CACHE to a folder of your own')
+def _(top):
+    from fastdebug import cli
+    said = io.StringIO()
+    refuse = mock.patch.object(cli, 'clear_cache', side_effect=PermissionError('~/cache belongs to another user'))
+    with refuse, contextlib.redirect_stderr(said), contextlib.suppress(SystemExit): cli.main(['clear', '--all'])
+    return said.getvalue()
+
 @case('the current folder is gone', 'the current folder', 'pass roots=')
 def _(top):
     (top/'gone').mkdir()
