@@ -33,10 +33,12 @@ def test_every_file_is_searched_or_a_copy_or_skipped_with_a_reason(corpora, scop
     assert sorted([*searched, *twins, *skipped])==sorted(files)
     assert all(skipped.values())
 
-def test_a_copy_has_its_notebook_among_what_is_searched(scope):
-    searcher,said = scope
-    m = searcher.snapshot().manifest
-    assert said.twins and all(p.endswith('.md') and m.files[p].twin_of in m.searched and m.files[p].twin_of.endswith('.ipynb') for p in said.twins)
+def test_a_note_in_another_folder_that_names_no_notebook_is_no_copy(corpora, scope):
+    "The learner's Markdown copies stand in a folder of their own and say nowhere of which notebook: they are notes"
+    copies = {str(o) for o in (corpora/'fastdebug-notes/mds').rglob('*.md')}
+    stems  = {o.stem for o in (corpora/'fastdebug-notes/nbs').rglob('*.ipynb')}
+    assert sum(Path(o).stem in stems for o in copies)>20 and not scope[1].twins
+    assert copies <= {*scope[0].snapshot().manifest.searched, *dict(scope[1].skipped)}
 
 def test_every_section_is_counted(scope, documents):
     assert scope[1].sections==sum(1 for d in documents for s in d.sections if s.text.strip() and not s.nosearch)

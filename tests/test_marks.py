@@ -59,7 +59,7 @@ ADDRESS = re.compile(r'(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+|\[image(?
 def places(text, terms):
     "Where in `text` a word stands whose analysed form is one of `terms`"
     free = [m.span() for m in ADDRESS.finditer(text)]
-    found = [t for t in find_tokens(text) if t.term in terms and not any(a<=t.start<b for a,b in free)]
+    found = [t for t in find_tokens(text, terms) if t.term in terms and not any(a<=t.start<b for a,b in free)]
     return {i for t in found for i in range(t.start, t.end)}
 
 def check_words(md, view):
@@ -186,14 +186,14 @@ def test_captions_name_the_lines_and_words_of_code(shared):
         seen += len(said)
     assert seen>300
 
-def places_in_code(line, terms): return {t.term for t in find_tokens(line)} & terms
+def places_in_code(line, terms): return {t.term for t in find_tokens(line, terms)} & terms
 
 @settings(max_examples=500*CASES, deadline=None)
 @given(note, st.sampled_from(QUESTIONS))
 def test_terminal(source, question):
     terms = parse_query(question).terms
     spans = match_spans(source, terms)
-    assert {i for a,b in spans for i in range(a, b)}=={i for t in find_tokens(source) if t.term in terms for i in range(t.start, t.end)}
+    assert {i for a,b in spans for i in range(a, b)}=={i for t in find_tokens(source, terms) if t.term in terms for i in range(t.start, t.end)}
     hit = Hit(Section('a.md', 0, 'x', (), 1, source, (0, len(source))), 1., terms)
     shown = render_plain([hit], open='\x01', close='\x02')
     assert shown.replace('\x01', '').replace('\x02', '')==render_plain([hit]) and shown.count('\x01')==shown.count('\x02')==len(spans)

@@ -82,7 +82,7 @@ def test_the_path_is_the_headings_above(documents):
         for s in d.sections:
             if not s.level: continue
             while open and open[-1][0]>=s.level: open.pop()
-            assert s.path==tuple(h for _,h in open), (d.file, s.heading)
+            assert s.path==tuple(h[:300] for _,h in open), (d.file, s.heading) # longer ones are cut: they would stand in every section below
             open.append((s.level, s.heading))
 
 # ---- Markdown made of whatever makes headings hard to see
