@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fastdebug.config import find_config
 from fastdebug.engine import FORMAT
-from fastdebug.folder import index_folder
+from fastdebug.folder import MARK, index_folder
 from fastdebug.search import Searcher
 from children import unmeasured
 from notebooks import md, write, write_notes
@@ -170,7 +170,8 @@ def left_behind(home):
     "Names in and beside the folder of the index that the last commit doesn't need"
     segments = json.loads((home/'meta.json').read_text())['segments']
     ids = {o['segment_id'].replace('-','') for o in segments}
-    rest = [o for o in os.listdir(home) if o.partition('.')[0] not in ids and o not in ('meta.json', '.managed.json', '.tantivy-writer.lock', '.tantivy-meta.lock')]
+    rest = [o for o in os.listdir(home) if o.partition('.')[0] not in ids and o not in ('meta.json', '.managed.json', '.tantivy-writer.lock', '.tantivy-meta.lock',
+        MARK, 'progress')]
     beside = [o for o in os.listdir(home.parent) if o!=home.name]
     return sorted([*beside, *(o for o in rest if not o.startswith('manifest-')), *[o for o in rest if o.startswith('manifest-')][1:]])
 

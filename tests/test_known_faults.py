@@ -80,7 +80,7 @@ def test_a_double_space_in_the_query(book):
     assert headings(ask('quokka  diet'))==['Quokka diet']
 
 def test_a_one_letter_word_does_not_match_everything(book):
-    write(book/'a.ipynb', md('# Matrix\n\nexample box axis'), md('# Slope\n\nHere x grows.'), md('# R\n\na language'))
+    write(book/'book.ipynb', md('# Matrix\n\nexample box axis'), md('# Slope\n\nHere x grows.'), md('# R\n\na language'))
     assert headings(ask('x'))==['Slope'] and marked(shown(ask('x')))==['x']
     assert headings(ask('r'))==['R'] and {h.section.heading for h in ask('a')}=={'R'}
 
