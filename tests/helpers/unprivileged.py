@@ -2,12 +2,13 @@
 
 The interpreter may lie where that user can't reach, so everything is imported, and done once, before the child changes
 its user."""
-import json,os,subprocess,sys,tempfile
+import json,os,shutil,subprocess,sys,tempfile
 from pathlib import Path
 import pytest
 from children import unmeasured
 
 NOBODY = 65534
+OWN    = Path(__file__).parents[1]/'own.ini' # perhaps in a folder that only its owner may enter
 
 START = '''
 import json,os,sys
@@ -46,7 +47,8 @@ def open_folder():
 
 def run_as_nobody(folder, code, timeout=60):
     "What `code`, run without privileges, prints last, as JSON"
-    res = subprocess.run([sys.executable, '-c', START+code, str(folder)], env=unmeasured(), capture_output=True, text=True,
+    env = unmeasured() | {'FASTDEBUG_SETTINGS': str(shutil.copyfile(OWN, folder/'own.ini'))}
+    res = subprocess.run([sys.executable, '-c', START+code, str(folder)], env=env, capture_output=True, text=True,
                          timeout=timeout, stdin=subprocess.DEVNULL)
     assert res.returncode==0, res.stderr[-3000:]
     return json.loads(res.stdout.splitlines()[-1])
