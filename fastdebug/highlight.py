@@ -15,7 +15,7 @@ from functools import lru_cache
 from fastcore.basics import patch
 from .core import Hit
 from .analyze import find_tokens
-from .parse import add_maths
+from .maths import add_maths
 
 # %% ../nbs/30_highlight.ipynb #747c3f71
 def merge_spans(

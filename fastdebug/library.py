@@ -17,8 +17,9 @@ from fastcore.basics import patch
 from .core import IndexLocked, IndexUnusable, ParseError
 from .engine import Index, document_frequency, find_candidates, list_words, open_writer, read_outline, read_sections
 from .folder import discard, read_progress, say_progress, sweep_discarded
+from .front import read_front_matter
 from .manifest import FileInfo, Manifest, file_key
-from .parse import parse_document, read_front_matter
+from .parse import parse_document
 from .sources import Walker, decode, digest, read_bytes
 from .twins import TwinInfo, family, find_families, find_twins, is_copy
 

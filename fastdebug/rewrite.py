@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.tree import SyntaxTreeNode
 from .highlight import CLOSE, OPEN, match_spans, show_marks
-from .parse import add_maths
+from .maths import add_maths
 from .images import image_tag, read_data_url, shrink_image, why_not_shown
 from .sanitize import (BARE_URL, clean_name, clean_text, clean_url, code_fence, code_span, escape_markdown, escape_strict,
     find_scheme, html_block, math_environment, math_span, md_link)

@@ -4,7 +4,8 @@ from pathlib import Path
 import cmarkgfm, pytest
 from hypothesis import given, settings, strategies as st
 from fastdebug.links import heading_text
-from fastdebug.parse import parse_blocks, parse_document
+from fastdebug.blocks import parse_blocks
+from fastdebug.parse import parse_document
 import commonmark
 
 @pytest.fixture(scope='module')
