@@ -171,7 +171,7 @@ def _fetch(o):
 
 def _find_or_fetch(config, source):
     "The model of `config`, fetched if it is missing or damaged, or if it is to come from `source`"
-    from fastdebug.meaning import fetch_model, find_model
+    from fastdebug.model import fetch_model, find_model
     with suppress(MeaningError):
         if not source and (found := find_model(config.model, config.cache_dir)): return found
     return fetch_model(config.model, config.cache_dir, source, fetching_bar())

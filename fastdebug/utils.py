@@ -94,21 +94,22 @@ def _say_more(answer, note):
 
 def _fetch_missing(config):
     "Fetch the model of `config`, since a person asked for meaning; what went wrong, '' for nothing"
-    from fastdebug.meaning import fetch_model, find_model
+    from fastdebug.model import fetch_model, find_model
     try:
         if not find_model(config.model, config.cache_dir): fetch_model(config.model, config.cache_dir, progress=fetching_bar())
     except MeaningError as e: return str(e)
     return _needs_more()
 
 def _needs_more():
-    from fastdebug.meaning import is_installed
+    from fastdebug.encoder import is_installed
     return '' if is_installed() else f'search by meaning needs more: {how_to_install("meaning")}'
 
 def _hint(config):
     "How to have meaning, said once; '' where it is there or not wanted"
     seen = os.path.join(config.cache_dir, 'models', 'hinted')
     if not config.meaning or is_marked(seen): return ''
-    from fastdebug.meaning import find_model, is_installed
+    from fastdebug.encoder import is_installed
+    from fastdebug.model import find_model
     try:
         if is_installed() and find_model(config.model, config.cache_dir): return ''
         mark(make_private(seen))

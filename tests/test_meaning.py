@@ -12,7 +12,11 @@ from fastdebug.cli import main, run_fastnbs
 from fastdebug.config import find_config
 from fastdebug.core import MeaningError
 from fastdebug.folder import make_private, mark
-from fastdebug.meaning import FILES, Encoder, Meaning, Vectors, fetch_model, find_model, find_passages, model_folder, open_meaning
+from fastdebug.encoder import Encoder
+from fastdebug.meaning import Meaning, open_meaning
+from fastdebug.model import FILES, fetch_model, find_model, model_folder
+from fastdebug.passages import find_passages
+from fastdebug.vectors import Vectors
 from fastdebug.search import Searcher
 from fastdebug.parse import parse_document
 from fastdebug.utils import fastnbs
@@ -145,7 +149,7 @@ def test_the_files_that_changed_last_are_read_first(notes, read):
     assert [t for t in read if t!='width'][-1].startswith('Money')
 
 def kill_while_reading(folder, env):
-    code = "import os,signal\nfrom fastdebug.config import find_config\nfrom fastdebug.meaning import *\nfrom fastdebug.search import Searcher\nn=0\n" \
+    code = "import os,signal\nfrom fastdebug.config import find_config\nfrom fastdebug.encoder import Encoder\nfrom fastdebug.meaning import open_meaning\nfrom fastdebug.search import Searcher\nn=0\n" \
            "real=Encoder.encode_passage\ndef die(self,text):\n    global n\n    n+=1\n    if n==130: os.kill(os.getpid(), signal.SIGKILL)\n    return real(self,text)\n" \
            "Encoder.encode_passage=die\ns=Searcher(find_config('.'), meaning=open_meaning)\nl=s.look()\nl.meaning.read(l.snapshot.manifest.searched, l.snapshot.sections)\n"
     return subprocess.run([sys.executable, '-c', code], cwd=folder, env=env, capture_output=True, text=True)
@@ -177,7 +181,7 @@ def test_a_fork_answers(notes):
 
 def test_the_interpreter_ends_while_something_is_read(notes):
     (notes/'long.md').write_text('\n\n'.join(f'# Part {i}\n\nThe dog number {i}.' for i in range(3000)))
-    code = "from fastdebug.config import find_config\nfrom fastdebug.meaning import *\nfrom fastdebug.search import Searcher\n" \
+    code = "from fastdebug.config import find_config\nfrom fastdebug.encoder import Encoder\nfrom fastdebug.meaning import open_meaning\nfrom fastdebug.search import Searcher\n" \
            "s=Searcher(find_config('.'), meaning=open_meaning, background=True)\nprint(len(s.search('dog').hits))\n"
     res = subprocess.run([sys.executable, '-c', code], cwd=notes, env=dict(os.environ), capture_output=True, text=True, timeout=60)
     assert (res.returncode, res.stdout.strip(), res.stderr)==(0, '5', '')
@@ -313,7 +317,7 @@ def test_only_a_person_has_a_model_fetched(notes, own):
 
 def test_without_the_extra_words_answer(notes, own):
     own('')
-    with mock.patch('fastdebug.meaning.find_spec', return_value=None):
+    with mock.patch('fastdebug.encoder.find_spec', return_value=None):
         assert "[meaning]" in said(fastnbs('dog', roots='.')) and headings(fastnbs('dog', roots='.'))==['Pets']
 
 # ---- odd texts

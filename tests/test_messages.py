@@ -55,7 +55,7 @@ WITHOUT_WORDS = {'ParseError':'permission denied', 'TypeError':'did you mean'} #
 @pytest.mark.parametrize('learn', [False, pytest.param(True, marks=pytest.mark.learn)], ids=['search', 'learn'])
 def test_every_raise_has_a_case(learn):
     messages = [message(c) for c in CASES if learn or not heavy(c)]
-    found = [o for o in raises() if o[0].startswith(('fastdebug/learn/', 'fastdebug/meaning'))==learn]
+    found = [o for o in raises() if o[0].startswith(('fastdebug/learn/', 'fastdebug/meaning', 'fastdebug/model', 'fastdebug/encoder'))==learn]
     assert len(found)>20 and (learn or all(any(o in m for m in messages) for o in WITHOUT_WORDS.values()))
     bare = [o for o in found if not o[2] and o[1] not in WITHOUT_WORDS]
     missing = [o for o in found if o[2] and not any(says(m, o[1], o[2]) for m in messages)]

@@ -78,7 +78,7 @@ def test_every_notebook_is_run_and_only_the_search_side_without_torch(capsys):
     assert sorted(every)==sorted(o.relative_to(ROOT).as_posix() for o in (ROOT/'nbs').rglob('*.ipynb') if '.ipynb_checkpoints' not in o.parts)
     left = set(every)-set(plain)
     assert {o for o in every if 'lessons/' in o or '_learn_' in o or module(ROOT/o).startswith('learn.')} <= left
-    assert {module(ROOT/o) for o in every if module(ROOT/o) and not module(ROOT/o).startswith('learn.')}-{'meaning'} <= {module(ROOT/o) for o in plain}
+    assert {module(ROOT/o) for o in every if module(ROOT/o) and not module(ROOT/o).startswith('learn.')}-{'encoder'} <= {module(ROOT/o) for o in plain}
 
 def test_the_steps_of_marked_cells_choose_by_mark(capsys):
     assert 0<len(chosen(capsys, '--with', 'slow'))<len(chosen(capsys)) and not chosen(capsys, '--with', 'no_such_mark')

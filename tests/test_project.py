@@ -80,7 +80,7 @@ def missing(names, reqs):
 @pytest.mark.learn # packages that are not installed can't say what they are imported as
 def test_what_is_imported_is_required(root, settings):
     run_time,learn,measure,meaning,dev = (lines(settings[o]) for o in ('requirements', 'learn_requirements', 'eval_requirements', 'meaning_requirements', 'dev_requirements'))
-    tools = {'mds':dev, 'eval':measure, 'meaning':meaning}
+    tools = {'mds':dev, 'eval':measure, **dict.fromkeys(('encoder','vectors','nearest','meaning'), meaning)}
     for p in sorted((root/'fastdebug').rglob('*.py')):
         reqs = run_time + (learn if 'learn' in p.parts else []) + tools.get(p.stem, [])
         gone = missing(imports_of(p.read_text(encoding='utf-8')), reqs)

@@ -341,7 +341,7 @@ def _meant(top, model='', **kw):
 
 @case('search by meaning without its extra', 'search by meaning needs more', "pip install -e '.[meaning]'")
 def _(top):
-    with mock.patch('fastdebug.meaning.find_spec', return_value=None), mock.patch('fastdebug.meaning.find_model', return_value=True): return _meant(top, meaning=True)
+    with mock.patch('fastdebug.encoder.find_spec', return_value=None), mock.patch('fastdebug.model.find_model', return_value=True): return _meant(top, meaning=True)
 
 @case('search by meaning without its model, and without a network', "'Xenova/all-MiniLM-L6-v2'", 'fastdebug fetch --from FILE_OR_FOLDER')
 def _(top):
@@ -356,12 +356,12 @@ def _(top):
 def _(top): return _meant(top, 'ann/small')
 
 def _fetch(top, name='', source=None):
-    from fastdebug.meaning import fetch_model
+    from fastdebug.model import fetch_model
     return error(fetch_model, name, str(top.parent/'cache'), source)
 
 def _other_bytes(top, **kw):
     "What is said of a model whose network is something else than it was"
-    from fastdebug.meaning import FILES, model_folder
+    from fastdebug.model import FILES, model_folder
     for f in FILES: write_bytes(model_folder('', str(top.parent/'cache'))/f.name, b'half of it')
     return _meant(top, **kw)
 
@@ -392,7 +392,8 @@ def _(top): return _fetch(top, 'ann/minilm@main', source=top)
 
 @case('a model gives no numbers', "'broken'", 'words alone answer')
 def _(top):
-    from fastdebug.meaning import Encoder, Model, Way
+    from fastdebug.encoder import Encoder
+    from fastdebug.model import Model, Way
     return error(Encoder(Model('broken', 'no.onnx', 'no.json', Way('mean'), 'k')).encode_question, 'x')
 
 @case('personal settings that name a list of notes without a folder', 'notes = @course', 'mend or remove that file')
