@@ -15,7 +15,7 @@ from functools import cached_property
 from threading import RLock
 from fastcore.basics import patch
 from .core import IndexLocked, IndexUnusable, ParseError
-from .engine import Index, document_frequency, find_candidates, list_words, open_writer, read_outline, read_sections
+from .engine import Index, document_frequency, find_candidates, list_words, memory_left, open_writer, read_outline, read_sections
 from .folder import discard, read_progress, say_progress, sweep_discarded
 from .front import read_front_matter
 from .manifest import FileInfo, Manifest, file_key
@@ -74,6 +74,8 @@ def read_document(
     return replace(info, title=doc.title, links=doc.links, source=doc.source, date=doc.date), doc
 
 # %% ../nbs/18_library.ipynb #3e93ea8c
+_SPARE, _TIMES = 60_000_000, 20 # bytes that stay free, and how many times its size a file may take while it is read
+
 class _Reader:
     "Reads the files of one update, each no more often than it must"
     def __init__(self, files, stale, reads, known):
@@ -88,7 +90,10 @@ class _Reader:
 
     def read(self, path, known=None):
         "Info and document; neither for a file that the system doesn't give us just now, which is told and not remembered"
-        try: return read_document(path, self.files[path], known, self.reads)
+        left = memory_left()
+        try:
+            if left is not None and left<_SPARE+_TIMES*self.files[path][0]: raise MemoryError
+            return read_document(path, self.files[path], known, self.reads)
         except (ParseError, MemoryError) as e:
             self.failed[path] = getattr(e, 'reason', 'not enough memory')
             return None, None

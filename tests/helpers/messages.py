@@ -110,6 +110,11 @@ def _(top): return error(fastnbs, 'quokka', roots=5)
 def _(top):
     with mock.patch.dict(os.environ, FASTDEBUG_ROOTS='nowhere'): return last(fastnbs('quokka'))
 
+@case('a process that may not grow', 'no more than 0 MB', 'raise its limit')
+def _(top):
+    note(top/'a.md')
+    with mock.patch('resource.getrlimit', return_value=(1, 1)): return error(fastnbs, 'quokka', roots='.')
+
 @case('settings that cannot be read', "notes/pyproject.toml'", 'mend what it says about fastdebug')
 def _(top):
     note(top/'pyproject.toml', '[tool.fastdebug]\nroots = 5\n')
