@@ -245,6 +245,7 @@ def _read_piece(found, m):
     if is_phrase and len(_chunks(text))>1: found['phrases'].append(tuple(analyze(text)))
     found['plain'].append(text)
 
+# %% ../nbs/20_query.ipynb #968ecbcd
 def check_where(
     where, # None, one of `WHERE`, or several of them
 ) -> tuple: # of str

@@ -244,10 +244,14 @@ def fuse(
     return [(sum(p), dict(zip(('words','written','meaning'), p))) for p in parts]
 
 # %% ../nbs/21_rank.ipynb #047873d0
+_LITTLE_SAID = .27 # share of the question
+_FAR = .54         # the same and the cosine together
+_SHARE = .35       # weight of the share beside the cosine
+
 def is_weak(
     share:float,       # of the question that the words' best hit has, 0 to 1
     cosine:float=None, # of the nearest passage; None when meaning is not known
 ) -> bool:
     "May it be that no section answers?"
-    if cosine is None: return share<.3
-    return .25*share + cosine < .52
+    if cosine is None: return share<_LITTLE_SAID
+    return _SHARE*share + cosine < _FAR

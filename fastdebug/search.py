@@ -264,6 +264,7 @@ def _written_scores(seen, query, scored):
         return count_written([counts.get(f, 0) for f in forms], idfs, sum(c.lengths)/average)
     return [score(o.candidate) for o in scored], sum(idfs)
 
+# %% ../nbs/22_search.ipynb #bdb64596
 def _fused(look, query, stats, scored, asked, weights):
     "`scored`, best by words first, in the order of words and meaning together"
     near = asked.known.of_sections(asked.vector, [o.place for o in scored])
@@ -387,6 +388,7 @@ def _plain_question(query):
     fixed = {w.typed:w.text for w in query.words if w.typed}
     return re.sub(r'\w+', lambda m: fixed.get(m[0], m[0]), query.text)
 
+# %% ../nbs/22_search.ipynb #0fb28faf
 def _ask_meaning(look, query, goes_on):
     "(what `query` means, or None; what should be said about that)"
     trouble = (_tilde(look.trouble),) if look.trouble else ()
@@ -404,7 +406,6 @@ def _may_be_missing(look, query, scored, asked):
     said = max(scored, key=lambda o: o.why.get('by_words', o.score))
     near = asked.known.nearest(asked.vector, 1) if asked else ()
     return is_weak(said.why['share'], near[0].cosine if near else None)
-
 
 @patch
 def _score_loosely(self:Searcher, look, query, n, where, asked=None):
