@@ -6,12 +6,12 @@ Docs: https://fastdebug.github.io/fastdebug/folder.html.md"""
 
 # %% auto #0
 __all__ = ['MARK', 'check_own', 'is_marked', 'mark', 'make_private', 'index_folder', 'meaning_folder', 'folder_size', 'sweep',
-           'remove_manifests', 'remove_index', 'remove_tree', 'remove_outdated', 'say_progress', 'read_progress',
-           'sweep_discarded', 'discard', 'clear_cache']
+           'remove_manifests', 'remove_index', 'remove_tree', 'scratch_folder', 'remove_files', 'remove_outdated',
+           'say_progress', 'read_progress', 'sweep_discarded', 'discard', 'clear_cache']
 
 # %% ../nbs/16_folder.ipynb #d9a1a815
 import hashlib, json, os, re, stat, time, uuid
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from glob import escape, glob
 from pathlib import Path
 from .config import Config
@@ -166,6 +166,30 @@ def remove_tree(
         with suppress(OSError): # not empty
             if path!=folder: os.rmdir(path)
     with suppress(OSError): _close_down(folder)
+
+
+# %% ../nbs/16_folder.ipynb #ae3f099c
+@contextmanager
+def scratch_folder(
+    parent, # folder, made where there is none
+): # yields a `Path`
+    "An empty folder of ours, gone with the `with` block but for what isn't ours"
+    path = make_private(make_private(parent)/f'new-{uuid.uuid4().hex}')
+    mark(path)
+    try: yield path
+    finally: remove_tree(str(path))
+
+def remove_files(
+    top,   # folder above them
+    names, # of files that we made, relative to it
+):
+    "Delete files, and the folders around them that are empty then; nothing behind a link"
+    for name in names:
+        around = [Path(top, *Path(name).parts[:i]) for i in range(len(Path(name).parts))]
+        if any(o.is_symlink() for o in around[1:]): continue
+        _unlink(os.path.join(top, name))
+        with suppress(OSError): # not empty
+            for o in around[:0:-1]: os.rmdir(o)
 
 
 # %% ../nbs/16_folder.ipynb #1ef64b70

@@ -9,12 +9,14 @@ __all__ = ['include_', 'echo_', 'output_', 'read_shown', 'fence', 'move_links', 
            'source_url', 'show_source', 'drop_directives', 'find_root', 'wanted_files', 'check_mds', 'build_mds']
 
 # %% ../nbs/51_mds.ipynb #b6cb0c6b
-import ast,json,posixpath,re
+import ast,json,os,posixpath,re
 from base64 import b64decode
 from pathlib import Path
 from urllib.parse import unquote
 
+from .config import read_small
 from .core import FastdebugError, how_to_install
+from .folder import remove_files
 
 # %% ../nbs/51_mds.ipynb #0e017f10
 def include_(cell, arg='true'):
@@ -125,6 +127,10 @@ def lift_images(
     return ''.join(parts), files
 
 # %% ../nbs/51_mds.ipynb #af6319a8
+def _exporter():
+    "nbconvert's exporter to Markdown, with its own templates: one in the folder one stands in could run anything"
+    return _need('nbconvert').MarkdownExporter(extra_template_basedirs=[])
+
 def _title(nb, stem):
     heads = (re.match(r'#\s+(.+)', c.source.strip()) for c in nb.cells if c.cell_type=='markdown')
     return next((m[1].strip() for m in heads if m), stem)
@@ -140,7 +146,7 @@ def render_page(
     "The Markdown page `dst` for the notebook `src`, with the images it shows"
     nb,stem = read_shown(Path(root)/src),posixpath.splitext(posixpath.basename(src))[0]
     images = posixpath.relpath(f'mds/{src[4:-6]}_files', posixpath.dirname(dst) or '.')
-    md,res = _need('nbconvert').MarkdownExporter().from_notebook_node(
+    md,res = _exporter().from_notebook_node(
         _as_nbformat(nb, src, dst), {'unique_key': stem, 'output_files_dir': images})
     md,lifted = lift_images(md, images, stem)
     text = (_front(src, _title(nb, stem)) if front else '') + md.strip() + '\n'
@@ -203,8 +209,13 @@ def find_root(
     "The project that `path` belongs to"
     start = Path(path or '.').resolve()
     for p in [start, *start.parents]:
-        if (p/'settings.ini').is_file() and (p/'nbs').is_dir(): return p
+        if (p/'settings.ini').is_file() and (p/'nbs').is_dir(): return _ours(p) if path is None else p
     raise FastdebugError("no folder with settings.ini and nbs here or above; pass root=...")
+
+def _ours(root):
+    "`root`, if it is a clone of this project: nobody else's README is written unasked"
+    if re.search(r'^lib_name\s*=\s*fastdebug\s*$', read_small(root/'settings.ini'), re.M): return root
+    raise FastdebugError(f"{str(root)!r} is another project, whose README and mds would be written anew; pass root=... for that")
 
 def _notebooks(root):
     skip = lambda p: any(o[0] in '._' for o in p.relative_to(root).parts)
@@ -224,9 +235,23 @@ def wanted_files(
     return res
 
 # %% ../nbs/51_mds.ipynb #19f8fb3c
+def _is_page(path):
+    "Did we make it: a page that names its notebook, or a picture of one?"
+    if path.suffix!='.md': return path.parent.name.endswith('_files')
+    with open(path, encoding='utf-8', errors='replace') as f: return f.read(16)=='---\nsource: nbs/'
+
 def _stale(root, wanted):
-    found = (p.relative_to(root).as_posix() for p in (root/'mds').rglob('*') if p.is_file())
-    return sorted(set(found)-set(wanted))
+    "What earlier runs made and this one doesn't; a folder that is a link is not ours"
+    found = (Path(d)/o for d,_,names in os.walk(root/'mds') for o in names if not (root/'mds').is_symlink())
+    pages = (p.relative_to(root).as_posix() for p in found if p.is_file() and not p.is_symlink() and _is_page(p))
+    return sorted(set(pages)-set(wanted))
+
+def _place(root, name):
+    "Where the generated file `name` goes; nothing is written through a link"
+    path = root/name
+    if through := next((o for o in (path, *path.parents) if o.is_relative_to(root) and o!=root and o.is_symlink()), None):
+        raise FastdebugError(f'{through.relative_to(root).as_posix()!r} is a link, and nothing is written through one; remove it')
+    return path
 
 def _differing(root, wanted):
     same = lambda k: (root/k).is_file() and (root/k).read_bytes()==wanted[k]
@@ -247,10 +272,8 @@ def build_mds(
     root = find_root(root)
     wanted = wanted_files(root)
     differing,stale = _differing(root, wanted),_stale(root, wanted)
-    for k in differing:
-        (root/k).parent.mkdir(parents=True, exist_ok=True)
-        (root/k).write_bytes(wanted[k])
-    for k in stale: (root/k).unlink()
-    for d in sorted((p for p in (root/'mds').rglob('*') if p.is_dir()), reverse=True):
-        if not any(d.iterdir()): d.rmdir()
+    for path,k in [(_place(root, k), k) for k in differing]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(wanted[k])
+    remove_files(root, stale)
     return differing+stale

@@ -425,6 +425,21 @@ def _(top):
     from fastdebug.mds import find_root
     return error(find_root)
 
+@case("another project's pages", 'is another project', 'pass root=')
+def _(top):
+    from fastdebug.mds import find_root
+    note(top/'settings.ini', '[DEFAULT]\nlib_name = other\n')
+    (top/'nbs').mkdir()
+    return error(find_root)
+
+@case('pages that would be written through a link', "'mds' is a link", 'remove it')
+def _(top):
+    from fastdebug.mds import build_mds
+    write(top/'nbs/a.ipynb', md('# A'))
+    note(top/'settings.ini', '')
+    (top/'mds').symlink_to(top.parent, target_is_directory=True)
+    return error(build_mds, top)
+
 # ---- measuring
 
 @case('measuring without its extra', 'evaluate needs', 'install the eval extra')
