@@ -171,10 +171,10 @@ def remove_tree(
 # %% ../nbs/16_folder.ipynb #ae3f099c
 @contextmanager
 def scratch_folder(
-    parent, # folder, made where there is none
+    parent, # folder; made for this user only where there is none
 ): # yields a `Path`
     "An empty folder of ours, gone with the `with` block but for what isn't ours"
-    path = make_private(make_private(parent)/f'new-{uuid.uuid4().hex}')
+    path = make_private(Path(parent)/f'new-{uuid.uuid4().hex}')
     mark(path)
     try: yield path
     finally: remove_tree(str(path))

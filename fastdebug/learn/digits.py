@@ -9,6 +9,7 @@ __all__ = ['digits_path', 'mnist_path', 'read_images', 'show_images']
 
 # %% ../../nbs/64_learn_digits.ipynb #15617302
 from pathlib import Path
+from ..folder import scratch_folder
 from .core import need_learn
 from .lessons import NoData, find_data, own_folder
 need_learn('torch', 'torchvision', 'matplotlib', 'fastai', 'sklearn')
@@ -33,13 +34,11 @@ def digits_path(
     folder, # where to put the images; made if it is not there
 ) -> Path: # `folder`, with train/3, train/7, valid/3, valid/7 and labels.csv
     "Write scikit-learn's 3s and 7s to `folder` as 28x28 images, in the layout of MNIST_SAMPLE"
-    from tempfile import TemporaryDirectory
     folder = Path(folder)
     if folder.exists(): return folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder.parent) as tmp:
-        _write_digits(Path(tmp)/'new')
-        try: (Path(tmp)/'new').rename(folder) # all at once: a second process sees everything or nothing
+    with scratch_folder(folder.parent) as tmp:
+        _write_digits(tmp/'new')
+        try: (tmp/'new').rename(folder) # all at once: a second process sees everything or nothing
         except OSError:
             if not folder.exists(): raise
     return folder

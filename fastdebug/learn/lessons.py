@@ -12,7 +12,7 @@ __all__ = ['PACKS', 'BY_HAND', 'COLOURS', 'NoData', 'Pack', 'unpack', 'own_folde
 from pathlib import Path
 from typing import NamedTuple
 from ..config import cache_folder, lessons_folder
-from ..folder import MARK, make_private
+from ..folder import MARK, is_marked, make_private, scratch_folder
 from .core import need_learn, check_positive
 need_learn('torch', 'fastai', 'pandas')
 
@@ -82,20 +82,18 @@ def own_folder(
     mark,  # one word that changes when the files do
 ) -> Path:
     "The folder `name` with the files that `write` makes, made now unless it is there and whole; all at once, and marked as ours"
-    from tempfile import TemporaryDirectory
     folder = cache_folder()/'data'/name
     if _is_whole(folder, mark): return folder
-    with TemporaryDirectory(dir=make_private(folder.parent), prefix='new-', ignore_cleanup_errors=True) as tmp:
-        tmp,new = Path(tmp),Path(tmp)/'new'
-        (tmp/MARK).touch() # so that what a killed process leaves is known as ours, too
+    with scratch_folder(make_private(folder.parent)) as tmp: # what a killed process leaves is known as ours, too
+        new = tmp/'new'
         new.mkdir()
         write(new)
         (new/MARK).write_text(f'{mark} {_count(new)}\n')
         _move(new, folder, tmp/'old', mark)
     return folder
 
-def _move(new, folder, old, mark): # `new` to `folder`; what is broken there to `old`
-    if folder.exists() and not _is_whole(folder, mark): folder.rename(old)
+def _move(new, folder, old, mark): # `new` to `folder`; what is broken there, if it is ours, to `old`
+    if is_marked(folder) and not _is_whole(folder, mark): folder.rename(old)
     try: new.rename(folder)
     except OSError: # another process was faster
         if not _is_whole(folder, mark): raise
