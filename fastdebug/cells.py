@@ -9,7 +9,7 @@ __all__ = ['MAX_CELLS', 'MAX_SCRIPT', 'RawCell', 'fence_code', 'source_text', 'a
            'parse_outputs', 'parse_python', 'is_echo', 'code_cell', 'notebook_cells']
 
 # %% ../nbs/06_cells.ipynb #95bb6f28
-import ast, json, re, warnings
+import ast, html, json, re, warnings
 from dataclasses import replace
 from typing import NamedTuple
 from .core import Output, ParseError, leads_to
@@ -90,7 +90,7 @@ def metadata_links(
 
 # %% ../nbs/06_cells.ipynb #40b96173
 _ANSI = re.compile(r'\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])')
-_RICH = {'image/png':'image', 'image/jpeg':'image', 'image/gif':'image', 'image/svg+xml':'image',
+_RICH = {'text/latex':'latex', 'image/png':'image', 'image/jpeg':'image', 'image/gif':'image', 'image/svg+xml':'image',
          'text/html':'html', 'text/markdown':'markdown'}
 _MAX_OUTPUT = 100_000 # characters of one output that can be searched
 
@@ -102,9 +102,19 @@ def _plain(text):
 def _data(output):
     "MIME bundle of an output of format 4, or the short names of format 3"
     if 'data' in output: return _dict(output['data'])
-    short = dict(text='text/plain', png='image/png', jpeg='image/jpeg', svg='image/svg+xml', html='text/html',
+    short = dict(text='text/plain', latex='text/latex', png='image/png', jpeg='image/jpeg', svg='image/svg+xml', html='text/html',
                  markdown='text/markdown')
     return {short[k]:v for k,v in output.items() if k in short}
+
+_UNSEEN = re.compile(r'<(script|style|template|textarea)\b(?:(?!</\1\b).)*+(?:</\1[^>]*>)?|<!--(?:(?!-->).)*+(?:-->)?', re.S | re.I)
+
+def _words_of(data):
+    "What a formula, a page or Markdown says, where it has no plain text"
+    for mime in ('text/latex', 'text/markdown'):
+        if said := source_text(data.get(mime)).strip(): return said[:_MAX_OUTPUT]
+    page = _UNSEEN.sub(' ', source_text(data.get('text/html'))[:10*_MAX_OUTPUT])
+    lines = html.unescape(re.sub(r'<[^<>]*>', ' ', page)).split('\n')
+    return '\n'.join(o for l in lines if (o := ' '.join(l.split())))[:_MAX_OUTPUT]
 
 def _output(output, name, rich):
     "One `Output`, or None when nothing of it can be shown"
@@ -116,7 +126,7 @@ def _output(output, name, rich):
         return Output('error', _plain(said), name=name)
     data = _data(output)
     mime = next((m for m in _RICH if m in data), '')
-    text = _plain(source_text(data.get('text/plain') or data.get('text/markdown')))
+    text = _plain(source_text(data.get('text/plain'))) or _words_of(data)
     if not mime: return Output('text', text, name=name) if text else None
     return Output(_RICH[mime], text, mime, source_text(data[mime]) if rich else '', name)
 
@@ -127,14 +137,14 @@ def parse_outputs(
     rich:bool=False, # with pictures and tables?
 ) -> tuple: # of `Output`; printed lines in a row are joined; our own answers are left out
     "The stored outputs of `cell`"
-    found = []
+    found, printed = [], False # does the last of `found` hold what was printed, not a value?
     for i,o in enumerate(_list(cell.get('outputs'))):
         if not isinstance(o, dict) or 'fastdebug' in _dict(o.get('metadata')): continue
-        out = _output(o, f'{number}.{i}', rich)
-        if out and o.get('output_type')=='stream' and found and found[-1].kind=='text' and not found[-1].mime:
-            last = found[-1]
-            if len(last.text)<_MAX_OUTPUT: found[-1] = Output('text', (last.text+out.text)[:_MAX_OUTPUT], name=last.name)
-        elif out: found.append(out)
+        if not (out := _output(o, f'{number}.{i}', rich)): continue
+        more = printed and o.get('output_type')=='stream'
+        if more: found[-1] = replace(found[-1], text=(found[-1].text+out.text)[:_MAX_OUTPUT])
+        else: found.append(out)
+        printed = o.get('output_type')=='stream'
     return tuple(replace(o, text=o.text.rstrip('\n')) for o in found if o.text.strip() or o.mime)
 
 # %% ../nbs/06_cells.ipynb #83941b4d

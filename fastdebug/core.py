@@ -68,10 +68,10 @@ def how_to_install(
 @dataclass(frozen=True)
 class Output:
     "One stored output of a code cell"
-    kind:str      # 'text', 'error', 'html', 'image' or 'markdown': how it wants to be shown
+    kind:str      # 'text', 'error', 'html', 'image', 'markdown' or 'latex': how it wants to be shown
     text:str      # its plain text, '' for a picture without any
     mime:str=''   # MIME type of `data`, such as 'image/png'
-    data:str=''   # rich form: base64 for png and jpeg, source text for svg, html and markdown; '' when not loaded
+    data:str=''   # rich form: base64 for png and jpeg, source text for svg, html, markdown and latex; '' when not loaded
     name:str=''   # where in its notebook: 'CELL.OUTPUT', both counted from 0
     span:tuple=() # (start, end) of `text` in the document's text, () when it has none
 

@@ -26,7 +26,7 @@ from .manifest import FileInfo, Manifest, file_key, read_manifest, write_manifes
 
 # %% ../nbs/17_engine.ipynb #80e3c75c
 # of the index on disk; raised whenever analysis, fields or book-keeping change
-FORMAT = '11-' + tantivy.__version__.split()[1].rstrip(',')
+FORMAT = '12-' + tantivy.__version__.split()[1].rstrip(',')
 
 def _schema():
     b = tantivy.SchemaBuilder()

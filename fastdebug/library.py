@@ -66,11 +66,13 @@ def read_document(
             reads.hashed += 1
             return replace(known, stamp=stamp, read_at=info.read_at), None
         reads.parsed += 1
+        script = path.lower().endswith('.py')
+        if script and not data.strip(): return replace(info, ignored=True), None # an empty module is no loss
         doc = parse_document(decode(data, path), path)
     except ParseError as e:
         if e.passing: raise
         return replace(info, skipped=e.reason), None
-    if path.endswith('.py') and not doc.sections: return replace(info, ignored=True), None
+    if script and not doc.sections: return replace(info, ignored=True), None
     return replace(info, title=doc.title, links=doc.links, source=doc.source, date=doc.date), doc
 
 # %% ../nbs/18_library.ipynb #3e93ea8c
@@ -86,7 +88,7 @@ class _Reader:
     def books(self, name):
         "Notebooks called `name`"
         both = dict.fromkeys((*self.known.families.get(name, ()), *self._new.get(name, ())))
-        return [p for p in both if p.endswith('.ipynb') and p in self.files and family(p)==name]
+        return [p for p in both if p.lower().endswith('.ipynb') and p in self.files and family(p)==name]
 
     def read(self, path, known=None):
         "Info and document; neither for a file that the system doesn't give us just now, which is told and not remembered"

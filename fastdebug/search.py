@@ -32,7 +32,7 @@ from .query import Query, check_number, check_where, correct_spelling, parse_que
 from .postings import section_text
 from .rank import Stats, Voices, Weights, boost_documents, count_written, fuse, idf, is_weak, score_section
 from .reader import find_reader, git_remote
-from .sources import check_size, natural_key
+from .sources import check_size, natural_key, say_unread
 
 # %% ../nbs/22_search.ipynb #e0c90d2c
 def _tilde(path): return path.replace(home_folder(), '~')
@@ -96,7 +96,7 @@ def look(self:Searcher,
     "What a question sees now"
     reader   = reader or self.reader or find_reader(self.config)
     snapshot = self.library.snapshot(progress)
-    if not _is_empty(snapshot): return Look(snapshot, self.config, reader, self.library, *self.meaning_of(self.config))
+    if self.config.given or not _is_empty(snapshot): return Look(snapshot, self.config, reader, self.library, *self.meaning_of(self.config))
     config = use_lessons(self.config)
     with self._lock: self._lessons = self._lessons or self._open(config)
     return Look(self._lessons.snapshot(progress), config, reader, self._lessons, *self.meaning_of(config))
@@ -134,7 +134,8 @@ def scope(self:Searcher,
     "What `look` covers"
     seen, known = look.snapshot, look.snapshot.manifest
     skipped = sorted((*seen.scan.skipped.items(), *((p, i.skipped) for p,i in known.skipped.items())))
-    notes   = (*notes, *_say_cut(look), *seen.notes)
+    unread  = say_unread(seen.scan.unread) if look.config.roots_from!='shipped lessons' else ()
+    notes   = (*notes, *unread, *_say_cut(look), *seen.notes)
     return Scope(look.config.roots, look.config.roots_from, len(known.searched), known.sections,
                  tuple(known.twins), tuple(skipped), notes)
 

@@ -11,7 +11,8 @@ __all__ = ['one_line', 'render_plain', 'render_text', 'render_outline']
 import re
 from bisect import bisect_left
 from .highlight import mark_text
-from .render import OPENS, Limits, cut_lines
+from .blocks import without_attributes
+from .render import OPENS, Limits, best_span, cut_around, cut_lines
 from .sanitize import clean_text, clean_url
 
 # %% ../nbs/36_terminal.ipynb #089946eb
@@ -26,17 +27,23 @@ def one_line(
     "`text` in one line, in which a terminal obeys nothing: the door through which names and messages leave"
     return _one_line(text)
 
+def _heading(text): return _one_line(without_attributes(text))
+
 def _title_line(hit):
     above = [h for h in hit.section.path if h!=hit.title]
-    return ' › '.join(o for h in (hit.title, *above) if (o := _one_line(h)))
+    return ' › '.join(o for h in (hit.title, *above) if (o := _heading(h)))
 
 # %% ../nbs/36_terminal.ipynb #61b59392
-def _cuts(section, limits):
+def _cuts(section, limits, terms):
     "(start, end, lines) of what is left out of long outputs, in `section.text`"
     for o in section.outputs:
         text = section.cut(*o.span) if o.span else ''
-        kept,gone = cut_lines(text, limits.output_lines)
-        if gone: yield o.span[0]-section.span[0]+len(kept), o.span[1]-section.span[0], gone
+        kept,before,behind = cut_lines(text, limits.output_lines, terms)
+        if not (before or behind): continue
+        at   = o.span[0]-section.span[0]
+        skip = sum(len(l)+1 for l in text.split('\n')[:before])
+        if before: yield at, at+skip-1, before
+        if behind: yield at+skip+len(kept), at+len(text), behind
 
 def _inside(spans, start, end):
     "Those of `spans`, which are in order and apart, that lie between `start` and `end`"
@@ -47,17 +54,22 @@ def _body(hit, limits):
     "(text, spans) of a whole section, outputs cut"
     text,at,out,spans = _terminal(hit.section.text.replace('\r\n', ' \n')),0,'',[] # same length, so that spans fit
     found = hit.spans # looked for anew each time it is asked for
-    for start,end,gone in [*_cuts(hit.section, limits), (len(text), len(text), 0)]:
+    for start,end,gone in [*_cuts(hit.section, limits, hit.terms), (len(text), len(text), 0)]:
         spans += [(a-at+len(out), b-at+len(out)) for a,b in _inside(found, at, start)]
-        out += text[at:start] + (f'\n... {gone:,} more line{"s"*(gone>1)}' if gone else '')
+        out += text[at:start]
+        if gone: out += '\n'*bool(out and out[-1]!='\n') + f'... {gone:,} more line{"s"*(gone>1)}'
         at = end
-    return _within(out, spans, limits.first)
+    return _within(out, spans, limits.first, hit.terms)
 
-def _within(text, spans, limit):
-    "The first `limit` characters of `text`, the spans in them, and how much more there is"
+def _within(text, spans, limit, terms):
+    "The part of `text` with the best match, no longer than `limit`; the spans in it; and how much more there is"
     if len(text)<=limit: return text, spans
-    return f'{text[:limit]}\n... {len(text)-limit:,} more characters', [(a,b) for a,b in spans if b<=limit]
+    a, b = cut_around(text, limit, best_span(text, terms))
+    lead = f'... {a:,} characters before this\n' if a else ''
+    kept = [(s-a+len(lead), e-a+len(lead)) for s,e in spans if a<=s and e<=b]
+    return lead + text[a:b] + (f'\n... {len(text)-b:,} more characters' if b<len(text) else ''), kept
 
+# %% ../nbs/36_terminal.ipynb #05a4909d
 def _say_lines(first, last): return f'line {first+1}:' if first==last else f'lines {first+1} to {last+1}:'
 
 def _lines(hit, limits):
@@ -67,17 +79,17 @@ def _lines(hit, limits):
     starts = [0, *(m.end() for m in re.finditer('\n', raw)), len(raw)+1] # of `raw`: in `text` a lone \r has become a line end
     for first,last in hit.lines:
         a,b = starts[first], starts[last+1]-1
-        yield _within(text[a:b], [(s-a, e-a) for s,e in _inside(spans, a, b)], limits.folded)
+        yield _within(text[a:b], [(s-a, e-a) for s,e in _inside(spans, a, b)], limits.folded, hit.terms)
 
 def _text_parts(hits, notes, folded, lead='', limits=Limits()):
     "(text, spans, style) for each piece of an answer"
     if lead and hits: yield from ((_one_line(lead), (), 'bold'), ('', (), ''))
     for i,hit in enumerate(hits):
         short = folded and (i or lead)
-        if short: yield _one_line(hit.section.heading) or '(before the first heading)', (), 'bold'
+        if short: yield _heading(hit.section.heading) or '(before the first heading)', (), 'bold'
         yield _title_line(hit), (), 'dim'
         if hit.lines:
-            yield _one_line(hit.section.heading), (), 'bold'
+            yield _heading(hit.section.heading), (), 'bold'
             for (first,last),piece in zip(hit.lines, _lines(hit, limits)):
                 yield _say_lines(first, last), (), 'dim'
                 yield *piece, ''
@@ -128,5 +140,5 @@ def render_outline(
     parts = []
     for title,_,rows in groups:
         top = min((level for level,_,_ in rows), default=1)
-        parts += ['\n'.join([_one_line(title), *('  '*(level-top+1)+_one_line(heading) for level,heading,_ in rows)])]
+        parts += ['\n'.join([_one_line(title), *('  '*(level-top+1)+_heading(heading) for level,heading,_ in rows)])]
     return '\n\n'.join([*parts, '\n'.join(map(_one_line, notes))])

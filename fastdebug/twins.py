@@ -20,7 +20,7 @@ def family(
 ) -> str: # the stem that its twins would have
     "The name under which twins of `path` are sought"
     stem, ext = os.path.splitext(os.path.basename(source.replace('\\','/') or path))
-    return _COPIED.sub('', stem) if ext=='.ipynb' else stem
+    return _COPIED.sub('', stem) if ext.lower()=='.ipynb' else stem
 
 _COPIED = re.compile(r'(?:-Copy\d+|-practice)$') # what Jupyter, and a practice notebook, add to a name
 
@@ -29,7 +29,7 @@ def is_copy(
 ) -> bool: # by its name; whether it is one, `find_twins` tells
     "May the file at `path` repeat a notebook?"
     stem, ext = os.path.splitext(path)
-    return ext!='.ipynb' or bool(_COPIED.search(stem))
+    return ext.lower()!='.ipynb' or bool(_COPIED.search(stem))
 
 # %% ../nbs/12_twins.ipynb #917e42bf
 class TwinInfo(NamedTuple):
@@ -93,11 +93,12 @@ def find_twins(
     infos = list(infos)
     books = {o.path:o for o in infos if not is_copy(o.path)}
     by_name,res = {},{}
+    stems = {os.path.splitext(p)[0]:p for p in books}
     for p in sorted(books): by_name.setdefault(os.path.basename(p), []).append(p)
     for o in infos:
         if not is_copy(o.path): continue
-        beside = os.path.join(os.path.dirname(o.path), f'{family(o.path)}.ipynb')
-        likely = (_named(o, books, by_name), beside if beside in books else None)
+        beside = stems.get(os.path.join(os.path.dirname(o.path), family(o.path)))
+        likely = (_named(o, books, by_name), beside)
         if twin := next((p for p in likely if p and _repeats(o, books[p])), None): res[o.path] = twin
     return res
 
@@ -110,7 +111,7 @@ def find_families(
     "The families that `changes` touch"
     home = lambda p: family(p, manifest.files[p].source if p in manifest.files else '')
     known = lambda names: [p for o in names for p in manifest.families.get(o, ()) if p in files]
-    books = {family(p) for p in (*changes.stale, *changes.gone) if p.endswith('.ipynb')}
+    books = {family(p) for p in (*changes.stale, *changes.gone) if p.lower().endswith('.ipynb')}
     touched, found = {*map(home, changes.stale), *map(home, known(books))}, {}
     members = {*changes.stale, *known(touched)}
     for p in files:

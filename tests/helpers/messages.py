@@ -180,7 +180,8 @@ def _(top): return last(fastnbs('gradient'))
 
 BAD = {'not valid JSON':('cut.ipynb', b'{"cells": [', 'save it again in Jupyter'), 'the JSON is no object':('list.ipynb', b'[]', 'rename it'), 'it has no cells':('other.ipynb', b'{}', 'rename it'),
     'nested too deeply':('deep.ipynb', b'['*100_000, 'clear its outputs'), 'empty file':('empty.md', b'', 'fill or remove it'), 'not UTF-8 (looks like Latin-1)':('latin.md', b'# \xe9', 'save it as UTF-8'),
-    'not UTF-8 (looks like binary data)':('data.md', b'\x89PNG\0', 'save it as UTF-8'), 'not UTF-16':('wide.md', b'\xff\xfe\x00\xd8', 'save it as UTF-8')}
+    'not UTF-8 (looks like binary data)':('data.md', b'\x89PNG\0', 'save it as UTF-8'), 'not UTF-16':('wide.md', b'\xff\xfe\x00\xd8', 'save it as UTF-8'),
+    'not UTF-8 (looks like UTF-16 without its mark)':('unmarked.md', '# A note'.encode('utf-16-le'), 'save it as UTF-8')}
 
 def _skips(why, name, data, way):
     @case(f'a file that is skipped: {why}', name+': '+('not a notebook: ' if name in ('list.ipynb', 'other.ipynb') else '')+why, way)

@@ -1,0 +1,115 @@
+"""Which files are read, which of two answers, and what is said of the rest: collections as people keep them.
+
+A row is one file: its name, what is in it, and whether a question for its word finds it."""
+import json, subprocess
+import pytest
+from fastdebug.utils import fastlistnbs, fastnbs
+
+def notebook(*sources, **meta):
+    cells = [dict(cell_type='code' if o.startswith('x') else 'markdown', metadata={}, source=o, **({'outputs':[]} if o.startswith('x') else {})) for o in sources]
+    return json.dumps(dict(nbformat=4, nbformat_minor=5, metadata=meta, cells=cells))
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+def write(here, **files):
+    for name,text in files.items(): put(here, name, text)
+
+def put(here, name, text):
+    (here/name).parent.mkdir(parents=True, exist_ok=True)
+    (here/name).write_bytes(text if isinstance(text, bytes) else text.encode())
+
+def asked(here, question='wombat', **kw): return fastnbs(question, roots=str(here), **kw)
+def files(found): return [h.section.file.rpartition('/')[2] for h in found]
+def last(found): return found._repr_markdown_().split('\n')[-1].replace('&#95;', '_').replace('&#96;', '`')
+
+NOTE, BOOK = '# A wombat\n\ntext\n', notebook('# A wombat')
+LIGHT  = '# -*- coding: utf-8 -*-\n# ---\n# jupyter:\n#   jupytext:\n#     text_representation:\n#       format_name: light\n# ---\n\n# # A wombat\n\nx = 1\n'
+MARIMO = 'import marimo\napp = marimo.App()\n\n@app.cell\ndef _():\n    mo.md("""# A wombat""")\n    return\n'
+READ = [('README.MD', NOTE), ('Lecture.IPYNB', BOOK), ('notes.markdown', NOTE), ('analysis.Rmd', NOTE), ('analysis.rmd', NOTE), ('Page.QMD', NOTE), ('light.py', LIGHT), ('app.py', MARIMO),
+    ('SCRIPT.PY', '# %% [markdown]\n# # A wombat\n'), ('wide.md', NOTE.encode('utf-16')), ('marked.md', b'\xef\xbb\xbf'+NOTE.encode())]
+
+@pytest.mark.parametrize('name,text', READ)
+def test_is_read(here, name, text):
+    put(here, name, text)
+    found = asked(here)
+    assert files(found)==[name] and found[0].section.heading=='A wombat' and 'not read' not in last(found) and 'Skipped' not in last(found)
+
+UNREAD = [({'a.rst':1, 'b.rst':1, 'sub/c.RST':1, 'd.docx':1}, '3 .rst, 1 .docx not read'), ({'a.txt':1}, '1 .txt not read'), ({'a.org':1, 'b.adoc':1}, '1 .adoc, 1 .org not read'),
+    ({'t.tex':1, 't.pdf':1, 'u.odt':1, 'v.rtf':1, 'w.pdf':1}, '2 .pdf, 1 .odt, 1 .rtf, 1 .tex not read'), ({'requirements.txt':1, 'LICENSE.txt':1, 'requirements-dev.txt':1}, ''),
+    ({'a.csv':1, 'b.png':1, 'c.py':1, 'd.ipynb.bak':1}, ''), ({'.hidden.rst':1, '.git/x.txt':1, 'node_modules/y.txt':1}, ''), ({'data/Notes on it.txt':1}, '1 .txt not read')]
+
+@pytest.mark.parametrize('others,said', UNREAD)
+def test_what_may_hold_notes_and_is_not_read_is_counted(here, others, said):
+    put(here, 'n.md', NOTE)
+    for o in others: put(here, o, 'a wombat')
+    found = asked(here)
+    assert files(found)==['n.md'] and (said in last(found) if said else 'not read' not in last(found))
+    (here/'one more.rst').write_text('a wombat')
+    assert ' .rst' in last(asked(here)) # at once
+
+def test_the_lessons_own_data_are_not_counted(here):
+    assert 'not read' not in last(fastnbs('momentum'))
+
+PERCENT = '# %% [markdown]\n# # A wombat\n# digs deep\n\n# %%\nx = 1\n'
+DIGS    = notebook('# A wombat\ndigs deep', 'x = 1')
+def header(formats, mark='# '): return ''.join(mark+o+'\n' for o in ('---', 'jupyter:', '  jupytext:', f'    formats: {formats}', '    text_representation:', '      extension: .py', '---'))
+PAIRS = [{'a.ipynb':DIGS, 'a.py':PERCENT}, {'a.ipynb':DIGS, 'a.md':'# A wombat\n\ndigs deep\n\n```python\nx = 1\n```\n'}, {'a.ipynb':DIGS, 'a-Copy1.ipynb':DIGS}, {'A.IPYNB':DIGS, 'A.md':'# A wombat\n\ndigs deep\n'},
+    {'notebooks/a.ipynb':DIGS, 'scripts/a.py':header('notebooks///ipynb,scripts///py:percent')+PERCENT},
+    {'notebooks/w/a.ipynb':DIGS, 'scripts/w/a.py':header('notebooks///ipynb,scripts///py:percent')+PERCENT},
+    {'a.ipynb':DIGS, 'md/a.md':header('ipynb,md//md:myst', '')+'\n# A wombat\n\ndigs deep\n'}, {'a.ipynb':DIGS, 'a.Rmd':'# A wombat\n\ndigs deep\n'}, {'a.ipynb':DIGS, 'a.qmd':'# A wombat\n\ndigs deep\n'},
+    {'nb/a.ipynb':DIGS, 'b/a.md':'---\nsource: nb/a.ipynb\n---\n# A wombat\n\ndigs deep\n'}]
+
+@pytest.mark.parametrize('pair', PAIRS)
+def test_a_pair_answers_once(here, pair):
+    for o,text in pair.items(): put(here, o, text)
+    found = asked(here)
+    assert files(found)==[next(iter(pair)).rpartition('/')[2]] and 'Left out: 1 ' in last(found)
+
+OTHERS = [{'a.ipynb':DIGS, 'b.py':PERCENT}, {'a.ipynb':DIGS, 'a.md':'# A wombat\n\nburrows, grazes and sleeps somewhere else\n'}, {'nb/a.ipynb':DIGS, 'b/a.md':'# A wombat\n\ndigs deep\n'},
+    {'notebooks/a.ipynb':DIGS, 'other/a.py':header('notebooks///ipynb,scripts///py:percent')+PERCENT}]
+
+@pytest.mark.parametrize('pair', OTHERS)
+def test_what_only_looks_like_a_pair_answers_twice(here, pair):
+    for o,text in pair.items(): put(here, o, text)
+    assert len(asked(here))==2
+
+def test_empty_modules_are_no_news(here):
+    write(here, **{'n.md':NOTE, 'pkg/__init__.py':'', 'pkg/py.typed.py':' \n', 'empty.md':''})
+    said = last(asked(here))
+    assert '__init__' not in said and 'py.typed' not in said and 'Skipped 1 file: empty.md: empty file' in said
+
+@pytest.mark.parametrize('encoding', ['utf-16-le', 'utf-16-be'])
+@pytest.mark.parametrize('text', [NOTE, '# Заметка\n\nо вомбатах и не только, 2024 год\n'])
+def test_wide_text_without_a_mark_is_named(here, encoding, text):
+    write(here, **{'n.md':NOTE, 'old.md':text.encode(encoding)})
+    assert 'old.md: not UTF-8 (looks like UTF-16 without its mark), save it as UTF-8' in last(asked(here))
+
+IGNORED = [('*.md\n', {'a.md':NOTE, 'b.md':NOTE}, '2 notes are ignored by .gitignore'), ('a.ipynb\n', {'a.ipynb':BOOK}, '1 note is ignored by .gitignore'),
+    ('\ufeff*.md\n', {'a.md':NOTE}, '1 note is ignored by .gitignore'), ('*.csv\n', {'a.csv':'1'}, ''), ('*.py\n', {'a.py':PERCENT}, ''), ('sub/*.md\n', {'sub/a.md':NOTE, 'sub/b.md':NOTE}, '2 notes are'),
+    ('*.rst\n', {'a.rst':NOTE}, ''), ('*\n!*.txt\n', {'a.md':NOTE, 'b.QMD':NOTE}, '2 notes are')]
+
+@pytest.mark.parametrize('rules,ignored,said', IGNORED)
+def test_notes_that_git_ignores_are_said_to_be(here, rules, ignored, said):
+    (here/'.git').mkdir()
+    put(here, '.gitignore', rules)
+    for o,text in ignored.items(): put(here, o, text)
+    found = asked(here)
+    assert not found and (said in last(found) if said else 'ignored' not in last(found))
+    assert 'lessons' not in found._repr_markdown_() and not fastlistnbs(roots=str(here))
+
+@pytest.mark.parametrize('setting', ['argument', 'environment', 'settings'])
+def test_lessons_do_not_answer_for_roots_that_were_named(here, monkeypatch, setting):
+    (here/'empty').mkdir()
+    if setting=='environment': monkeypatch.setenv('FASTDEBUG_ROOTS', str(here/'empty'))
+    if setting=='settings': put(here, 'settings.ini', '[DEFAULT]\nlib_name=x\n[fastdebug]\nroots=empty\n')
+    found = fastnbs('momentum', roots=str(here/'empty') if setting=='argument' else None)
+    assert not found and 'lessons' not in found._repr_markdown_() and 'Searched 0 notebooks and notes' in last(found)
+
+def test_lessons_answer_where_nobody_named_a_place(here): assert fastnbs('momentum') and 'lessons' in last(fastnbs('momentum'))
+
+def test_what_the_lessons_come_with_is_not_counted_in_a_clone(root):
+    from fastdebug.sources import Walker
+    assert any((root/'nbs/lessons/data').glob('*.txt')) and '.txt' not in Walker([str(root/'nbs/lessons')]).scan().unread

@@ -1,0 +1,139 @@
+"""What a note holds is shown as its writer saw it, and of a long one the part that answers.
+
+Inputs are such as people keep: logs of long trainings, exported pages, tables with formulas, solutions in a fold. One row of a table an input; what must
+be in the answer, and what must not."""
+import json
+import pytest
+from fastdebug.render import Limits
+from fastdebug.utils import fastnbs, fastnotes
+
+def code(source, *outputs): return dict(cell_type='code', source=source, metadata={}, outputs=list(outputs))
+def note(source): return dict(cell_type='markdown', source=source, metadata={})
+def stream(text): return dict(output_type='stream', name='stdout', text=text)
+def value(**data): return dict(output_type='display_data', metadata={}, data={k.replace('_', '/', 1):v for k,v in data.items()})
+def notebook(*cells, **meta): return json.dumps(dict(nbformat=4, nbformat_minor=5, metadata=meta, cells=list(cells)))
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+def shown(here, text, question, name='a.md', **kw):
+    (here/name).write_text(text, encoding='utf-8')
+    found = fastnbs(question, roots=str(here), **kw)
+    assert len(found)==1
+    return found._repr_markdown_().replace('<mark style="background-color: #ffff00">', '').replace('</mark>', ''), repr(found)
+
+# ---- the part with the match
+
+LOG   = '\n'.join(f'epoch {i} loss {1/(i+1):.4f}' for i in range(300))
+FILL  = ''.join(f'Paragraph {i}: filler without a subject.\n\n' for i in range(900))
+FRAME = '<table><thead><tr><th>city</th></tr></thead>' + ''.join(f'<tr><td>town {i}</td></tr>' for i in range(200)) + '<tr><td>wombat</td></tr></table>'
+LONG = [(notebook(note('# Train'), code('fit()', stream(LOG+'\nthe numbat stopped\n'))), 'numbat', 'the numbat stopped'),
+    (notebook(note('# Train'), code('fit()', stream(LOG))), 'epoch 217', 'epoch 217 loss'),
+    (notebook(note('# Frame'), code('df', value(text_html=FRAME, text_plain='frame wombat'))), 'wombat', '<td>wombat</td>'),
+    (notebook(note('# Line'), code('print(x)', stream('x '*4000+'numbat '+'y '*4000))), 'numbat', 'numbat'),
+    (notebook(note('# Text\n\n'+FILL+'> the numbat digs')), 'numbat', '> the numbat digs'),
+    (notebook(note('# Two'), note(FILL), code('numbat = 1'), note('after')), 'numbat', 'numbat = 1'),
+    (notebook(note('# Script'), code('\n'.join(f'x{i} = {i}' for i in range(5_000))+'\nnumbat = 2')), 'numbat', 'numbat = 2'),
+    (notebook(note('# Late'), code('\n'.join(f'x{i} = {i}' for i in range(5_000)), stream('numbat printed'))), 'numbat', 'numbat printed'),
+    (notebook(note('# Markdown\n\n'+FILL), code('show()', value(text_markdown='**numbat** here', text_plain='<Markdown object>'))), 'numbat', 'numbat')]
+
+@pytest.mark.parametrize('text,question,seen', LONG)
+def test_the_part_with_the_match_is_shown(here, text, question, seen):
+    page, plain = shown(here, text, question, 'a.ipynb', limits=Limits(first=8_000))
+    assert seen in page.replace('<strong>', '').replace('</strong>', '') and ('left out' in page or '... ' in page) and len(page)<10_000
+    assert question.split()[-1] in plain
+
+NOTES = [FILL+'The numbat digs.\n\n'+FILL, '```python\n'+'\n'.join(f'x{i} = {i}' for i in range(5_000))+'\nnumbat = 1\n```\n\nafter\n',
+    '- '+'\n- '.join(f'item {i}' for i in range(2_000))+'\n- a numbat\n', 'word '*9_000+'numbat '+'word '*9_000, '<div>'+FILL+'</div>\n\nThe numbat.\n',
+    FILL+'```sh\ngit numbat\n```\n', FILL+'| a | b |\n|---|---|\n| numbat | 1 |\n', FILL+'$$\nx\n$$\n\nof the numbat\n']
+
+@pytest.mark.parametrize('text', NOTES)
+def test_of_a_long_note_the_part_with_the_match_is_shown(here, text):
+    page, plain = shown(here, '# Long\n\n'+text, 'numbat', limits=Limits(first=8_000))
+    assert 'numbat' in page and 'characters before this left out' in page and len(page)<10_000 and page.count('```')%2==0
+    assert '### Long' in page and 'numbat' in plain
+    lines = fastnotes('numbat', roots=str(here), limits=Limits(folded=8_000))
+    assert '>numbat</mark>' in lines._repr_markdown_() and len(lines._repr_markdown_())<10_000
+
+def test_in_a_folded_hit_too(here):
+    (here/'long.md').write_text('# Long\n\n'+FILL+'A numbat.\n')
+    (here/'short.md').write_text('# Numbat\n\nA numbat.\n')
+    page = fastnbs('numbat', roots=str(here))._repr_markdown_()
+    assert 'before this left out (limit 20,000)' in page and page.count('>numbat</mark>')+page.count('>Numbat</mark>')>=3
+
+def test_what_fits_is_whole(here):
+    page, _ = shown(here, '# Long\n\n'+FILL+'A numbat.\n', 'numbat')
+    assert 'left out' not in page and 'Paragraph 0:' in page and 'Paragraph 899:' in page
+
+# ---- outputs
+
+OUTPUTS = [([value(text_plain='42'), stream('done\n')], ['```text\n42\n```', '```text\ndone\n```'], ['42done']),
+    ([stream('a\n'), stream('b\n')], ['```text\na\nb\n```'], []),
+    ([stream('a\n'), value(text_plain='7'), stream('b\n')], ['```text\na\n```', '```text\n7\n```', '```text\nb\n```'], []),
+    ([value(text_latex='$\\displaystyle \\frac{x}{2}$', text_plain='x/2')], ['$$\\displaystyle \\frac{x}{2}$$'], ['```text\nx/2']),
+    ([value(text_latex='\\begin{equation}x^2\\end{equation}', text_plain='<Latex object>')], ['\\begin{equation}x^2\\end{equation}'], ['object']),
+    ([value(text_latex='$a$ and $b$', text_plain='<Latex object>')], ['$a$ and $b$'], []),
+    ([value(text_html='<h4>Report</h4><p onclick="x()">A <b>wallaby</b>.</p>', text_plain='<HTML object>')], ['<b>wallaby</b>', 'Report'], ['onclick', 'object']),
+    ([value(text_html='<style>p {}</style><ul><li>one</li></ul>', text_plain='<HTML object>')], ['<li>one</li>'], ['style', 'p {}']),
+    ([value(text_html='<script>draw()</script>', text_plain='a chart of sales')], ['a chart of sales'], ['draw']),
+    ([value(text_html='<img src="https://e.org/x.png">', text_plain='<Image object>')], ['e.org/x.png'], ['<img'])]
+
+@pytest.mark.parametrize('outputs,there,gone', OUTPUTS)
+def test_outputs_are_shown_as_jupyter_shows_them(here, outputs, there, gone):
+    page, _ = shown(here, notebook(note('# Result of it'), code('run()', *outputs)), 'result', 'a.ipynb')
+    for o in there: assert o in page
+    for o in gone: assert o not in page
+
+@pytest.mark.parametrize('output,word', [(value(text_latex='$x + kangaroo$', text_plain='<IPython.core.display.Math object>'), 'kangaroo'),
+    (value(text_html='<p>a <i>wallaby</i> &amp; a koala</p>', text_plain='<IPython.core.display.HTML object>'), 'wallaby'), (value(text_html='<b>numbat</b>'), 'numbat'),
+    (value(text_html='<style>.quokka {}</style><p>echidna</p>', text_plain='<HTML object>'), 'echidna'), (value(text_markdown='# bilby'), 'bilby')])
+def test_the_words_of_rich_outputs_are_found(here, output, word):
+    (here/'a.ipynb').write_text(notebook(note('# Result'), code('run()', output)))
+    assert [h.section.heading for h in fastnbs(word, roots=str(here))]==['Result'] and not fastnbs('quokka', roots=str(here))
+
+MAGICS = [('%%sql', 'sql'), ('%%bash', 'bash'), ('%%html', 'html'), ('%%writefile train.py', 'python'), ('%%R -o x', 'r'), ('%%js', 'javascript'), ('%%time', 'python'),
+    ('%%latex', 'latex'), ('%%writefile conf.yml', 'yaml')]
+
+@pytest.mark.parametrize('magic,lang', MAGICS)
+def test_cell_magics_are_fenced_in_their_language(here, magic, lang):
+    page, _ = shown(here, notebook(note('# Query of it'), code(magic+'\nselect 1')), 'query', 'a.ipynb')
+    assert f'```{lang}\n{magic}\nselect 1\n```' in page
+
+# ---- Markdown
+
+MARKDOWN = [('| a | b |\n|---|---|\n| Bayes | $P(A|B)$ |', ['| Bayes | $P(A\\vert B)$ |'], []),
+    ('| a | b |\n|---|---|\n| norm | $\\|x\\|$ of it |', ['$\\Vert x\\Vert$ of it |'], []),
+    ('| a | b |\n|---|---|\n| or | `x | y` |', ['<code>x &#124; y</code> |'], []),
+    ('| a | b |\n|---|---|\n| esc | `x \\| y` |', ['<code>x &#124; y</code> |'], []),
+    ('| a | b |\n|---|---|\n| two | $|x|$ and $|y|$ |', ['$\\vert x\\vert$ and $\\vert y\\vert$ |'], []),
+    ('| a | b |\n|---|---|\n| price | $5 | $6 |', ['price'], ['$5 | $6']),
+    ('so \\\\(x_1 * y * z\\\\) holds', ['so $x_1 * y * z$ holds'], []), ('so\n\n\\\\[x^2\\\\]\n\nholds', ['$$x^2$$'], []), ('so\n\n\\[\nx^2\n\\]\n\nholds', ['$$x^2$$'], []),
+    ('`\\\\(x\\\\)` is code', ['(x'], ['$x$']),
+    ('- [ ] todo\n- [x] done\n- [X] Done too\n- [link](b.md)', ['- ☐ todo', '- ☑ done', '- ☑ Done too', '- [link](b.md)'], ['[x]']),
+    ('1. [ ] first\n2. second', ['1. ☐ first', '2. second'], []), ('* [ ] a\n  - [x] b', ['☐ a', '☑ b'], []), ('text [ ] in it, `[x]`', ['&#91; &#93;'], ['☐', '☑']),
+    ('<details>\n<summary>Solution</summary>\n\nThe answer is **42**.\n\n</details>\n\nAfter.',
+        ['<details><summary>Solution</summary>\n\nThe answer is <strong>42</strong>.\n\n</details>\n\nAfter.'], []),
+    ('<details open><summary><b>Click</b> me</summary>\n\n```python\nx = 1\n```\n\n</details>', ['<details><summary>Click me</summary>\n\n```python\nx = 1\n```\n\n</details>'], ['open']),
+    ('<details>\n\nno summary\n\n</details>', ['<summary>Details</summary>\n\nno summary\n\n</details>'], []),
+    ('<details>\n<summary>A</summary>\n\na\n\n</details>\n<details>\n<summary>B</summary>\n\nb\n\n</details>', ['A</summary>\n\na\n\n</details>', 'B</summary>\n\nb\n\n</details>'], []),
+    ('<details>\n<summary>A</summary>\n\n<details>\n<summary>B</summary>\n\nb\n\n</details>\n\na\n\n</details>', ['b\n\n</details>\n\na\n\n</details>'], []),
+    ('<details>\n<summary>never closed</summary>\n\na', ['<summary>never closed</summary>\n\na\n\n</details>'], []), ('</details>\n\nonly closed', ['only closed'], ['</details>']),
+    ('- <details>\n  <summary>S</summary>\n\n  inside\n\n  </details>\n\nAfter', ['<summary>S</summary>\n\n  inside\n\n  </details>'], [])]
+
+@pytest.mark.parametrize('text,there,gone', MARKDOWN)
+def test_markdown_is_shown_as_its_writer_saw_it(here, text, there, gone):
+    page, _ = shown(here, f'# Subject\n\n{text}\n', 'subject')
+    for o in there: assert o in page
+    for o in gone: assert o not in page
+
+HEADINGS = [('Methods {#sec-methods}', 'Methods'), ('Notes {.unnumbered .unlisted}', 'Notes'), ('Data {-}', 'Data'), ('Plot {#fig width="50%"}', 'Plot'),
+    ('The set {1, 2}', 'The set &#123;1, 2&#125;'), ('A $\\{x\\}$', 'A $\\{x\\}$'), ('f-string {x}', 'f-string &#123;x&#125;'), ('Two {#a} {#b}', 'Two &#123;#a&#125;')]
+
+@pytest.mark.parametrize('heading,seen', HEADINGS)
+def test_attributes_of_a_heading_are_not_its_text(here, heading, seen):
+    from fastdebug.utils import fastlistnbs
+    page, plain = shown(here, f'# Subject\n\n## {heading}\n\na numbat\n', 'numbat', 'a.qmd')
+    assert f'### {seen}\n' in page
+    assert f'[{seen}](a.qmd#' in fastlistnbs(roots=str(here))._repr_markdown_() and ('{#' in seen or '{#' not in repr(fastlistnbs(roots=str(here))) or '&#123;#' in seen)
