@@ -26,7 +26,7 @@ from .manifest import FileInfo, Manifest, file_key, read_manifest, write_manifes
 
 # %% ../nbs/17_engine.ipynb #80e3c75c
 # of the index on disk; raised whenever analysis, fields or book-keeping change
-FORMAT = '12-' + tantivy.__version__.split()[1].rstrip(',')
+FORMAT = '13-' + tantivy.__version__.split()[1].rstrip(',')
 
 def _schema():
     b = tantivy.SchemaBuilder()
@@ -275,6 +275,7 @@ class Plan:
     keys:tuple=None # files to look in, None for all
     without:tuple=()# files to leave out
     sections:tuple=None # (key of a file, number) of those to look at, None for all; they need no term, unless `fields` are named
+    tags:tuple=()   # a section must have all of them; with no `terms` it needs none
 
 def _any(queries): return TQuery.boolean_query([(Occur.Should, q) for q in queries])
 
@@ -304,11 +305,12 @@ def build_query(
 ): # a query of tantivy
     "The query of `plan`, as tantivy wants it"
     fields = plan.fields or FIELDS
-    asked  = plan.sections is None or bool(plan.fields)
+    asked  = plan.sections is None and bool(plan.terms or not plan.tags) or bool(plan.fields)
     parts  = [(Occur.Must if asked else Occur.Should, _scored(index, plan))]
     parts += [(Occur.Must, _phrase(index, p, fields)) for p in plan.must]
     parts += [(Occur.MustNot, _phrase(index, p, fields)) for p in plan.must_not]
     if plan.kinds: parts.append((Occur.Must, _any([index._term('kind', k) for k in plan.kinds])))
+    parts += [(Occur.Must, index._term('kind', f'tag:{o}')) for o in plan.tags]
     if plan.keys is not None: parts.append((Occur.Must, _files(index, plan.keys)))
     if plan.without: parts.append((Occur.MustNot, _files(index, plan.without)))
     if plan.sections is not None: parts.append((Occur.Must, _sections(index, plan.sections)))

@@ -20,7 +20,7 @@ from struct import Struct
 from typing import NamedTuple
 from .analyze import MAX_TEXT, STOP_WORDS, analyze, analyze_texts, surface_forms
 from .core import ByField, Cell, FIELDS, Output, Section
-from .parse import name_of, section_kinds
+from .parse import name_of, section_kinds, section_tags
 
 # %% ../nbs/14_postings.ipynb #a9839543
 def _without_data(text):
@@ -209,7 +209,8 @@ def section_row(
     terms  = dict(zip(FIELDS, terms))
     joined = {f:' '.join(terms[f]) for f in FIELDS}
     pool   = ' '.join([joined[f] for f,n in _POOL.items() for _ in range(n)])
-    values = dict(key=key, mark=section_mark(key, sec.number), kind=section_kinds(doc, sec), pool=pool, word=' '.join(words),
+    kinds  = [*section_kinds(doc, sec), *(f'tag:{o}' for o in section_tags(doc, sec))]
+    values = dict(key=key, mark=section_mark(key, sec.number), kind=kinds, pool=pool, word=' '.join(words),
                   data=pack_section(sec).encode(),
                   postings=encode_postings(terms, _heading_length(sec.heading)), **joined)
     return Row(values, ByField(*(len(terms[f]) for f in FIELDS)), any(len(o)>MAX_TEXT for o in texts.values()))

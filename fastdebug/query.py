@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from string import ascii_lowercase
 from typing import NamedTuple
 from .analyze import analyze, find_tokens, is_stop, normalize, short_forms, stem
-from .parse import KINDS
+from .parse import KINDS, read_tag
 
 # %% ../nbs/20_query.ipynb #a099ecf0
 WHERE = 'heading', 'prose', 'code', 'output' # fields that a person may name
@@ -49,6 +49,7 @@ class Query:
     nb:tuple=()          # each must stand in the file's stem
     path:tuple=()        # each must stand in the file's path
     kind:tuple=()        # kinds of section, () for all
+    tag:tuple=()         # the section has each of these tags
     since:tuple=()       # of `date`: the file is of each of these days or later
     before:tuple=()      # of `date`: the file is of before each of these days
     notes:tuple=()       # what should be said about how it was understood
@@ -160,6 +161,7 @@ QUERY_WORDS = (
     QueryWord('nb',     'only files whose name holds it',                       'nb:0010',          str),
     QueryWord('path',   'only files whose path holds it',                       'path:lessons',     str),
     QueryWord('kind',   f'only sections that are a {", ".join(KINDS[:-1])} or {KINDS[-1]}', 'kind:question', _one_of(KINDS)),
+    QueryWord('tag',    'only sections with that tag, of front matter or of a cell', 'tag:nlp',       read_tag),
     QueryWord('since',  'only files of that day or later',                      'since:2026-01',    read_day),
     QueryWord('before', 'only files of before that day',                        'before:2026-02-14', read_day),
 )

@@ -90,7 +90,7 @@ def describe_nothing(
     answer, # `Answer` or `Contents` without hits
 ) -> list: # of str
     "Why there is no hit, and what looks similar"
-    if not answer.query.words: return ['Ask something, for example: fastnbs("how does gradient accumulation work").']
+    if not (answer.query.words or answer.query.tag): return ['Ask something, for example: fastnbs("how does gradient accumulation work").']
     said = [f'Nothing found for "{answer.query.text}".']
     if cond := _conditions(answer.query): said.append(f'These conditions had to hold: {", ".join(cond)}.')
     if answer.near: said.append('The nearest headings: ' + '; '.join(f'"{h}" ({p})' for h,p in answer.near) + '.')

@@ -192,7 +192,7 @@ def make_plan(
 ) -> Plan:
     "What the index is asked for"
     terms = tuple(dict.fromkeys(t for w in query.content for t in w.terms))
-    return Plan(terms, query.phrases, query.without, query.where, query.kind, wanted_keys(look, query))
+    return Plan(terms, query.phrases, query.without, query.where, query.kind, wanted_keys(look, query), tags=query.tag)
 
 # %% ../nbs/22_search.ipynb #852e0cd2
 def how_many(
@@ -239,7 +239,7 @@ def _meant_candidates(look, plan, found, asked):
     "The candidates that meaning adds to `found`"
     paths = look.snapshot.manifest.paths
     files = None if plan.keys is None else {paths[k] for k in plan.keys}
-    strict = bool(plan.must or plan.must_not or plan.kinds) # then many fall
+    strict = bool(plan.must or plan.must_not or plan.kinds or plan.tags) # then many fall
     near  = asked.known.nearest(asked.vector, _MEANT*5 if strict else _MEANT, files)
     have  = {(c.key, c.number) for c in found}
     more  = tuple(o for o in ((file_key(o.file), o.section) for o in near) if o not in have)
@@ -284,6 +284,12 @@ def _heading_share(stops, postings):
     "How many of the question's stop words the heading says too, 0 to 1: among equals *The for loop* answers `for loop`"
     return sum(t in postings and postings[t].counts[0]>0 for t in stops)/max(1, len(stops))
 
+def _tagged(look, query, n):
+    "Sections that have the tags of `query`, which asks for nothing else, in the order of their files"
+    paths = look.snapshot.manifest.paths
+    found = [c for c in look.snapshot.candidates(make_plan(look, query), n) if c.key in paths]
+    return sorted((Scored(1., {'share':1., 'heading':0.}, c, paths[c.key]) for c in found), key=lambda o: (natural_key(o.path), o.place))
+
 @patch
 def score(self:Searcher,
     look:Look,
@@ -295,7 +301,7 @@ def score(self:Searcher,
     seen  = look.snapshot
     occur = lambda terms: tuple(filter(seen.df, terms)) # most of these don't
     words = [replace(w, compounds=occur(w.compounds), alike=occur(w.alike)) for w in query.content]
-    if not words: return []
+    if not words: return _tagged(look, query, n) if query.tag else []
     stats, plan = corpus_stats(seen, words), make_plan(look, query)
     found = seen.candidates(plan, n)
     if asked: found = [*found, *_meant_candidates(look, plan, found, asked)]
@@ -473,12 +479,15 @@ def _outline(look, links, path, marks):
     return Outline(path, info.title, headings, link(Mark(0, '', 0, None)))
 
 # %% ../nbs/22_search.ipynb #a9e2692e
+_MOST_TAGGED = 100_000 # sections
+
 def _listed(look, query, level):
     "(path, headings) of the files that `query` allows, down to `level`"
     keys   = wanted_keys(look, query)
     wanted = lambda path: keys is None or file_key(path) in keys
-    upto   = lambda marks: [m for m in marks if m.level<=(level or 6)]
-    found  = [(p, upto(marks)) for p,marks in all_headings(look.snapshot) if wanted(p)]
+    tagged = {o.place for o in _tagged(look, replace(query, words=()), _MOST_TAGGED)} if query.tag else None
+    upto   = lambda p,marks: [m for m in marks if m.level<=(level or 6) and (tagged is None or (p, m.number) in tagged)]
+    found  = [(p, upto(p, marks)) for p,marks in all_headings(look.snapshot) if wanted(p)]
     return _matching([o for o in found if o[1]], query)
 
 @patch

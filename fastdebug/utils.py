@@ -176,7 +176,7 @@ def _explained(f):
 # %% ../nbs/40_utils.ipynb #6490480f
 @_explained
 def fastnbs(
-    # "a phrase", -without, in:code, nb:0010, path:lessons, kind:question, since:2026-01, before:2026-02-14
+    # "a phrase", -without, in:code, nb:0010, path:lessons, kind:question, tag:nlp, since:2026-01, before:2026-02-14
     question:str,      # plain words, in any order; also what stands above
     k:int=5,           # how many sections at most
     roots=None,        # folder or file to search, or several; None for the project you are in

@@ -1,9 +1,11 @@
 """Words as other people write them: in two spellings, in two languages, with units and versions, in short forms, cut by a line's end.
 
 Each row is a note, a question and whether the note answers it; a second note says nothing of it."""
+import json
 import pytest
 from fastdebug.config import find_config
 from fastdebug.search import Searcher
+from fastdebug.utils import fastlistnbs, fastnbs
 
 FOUND = [('The time series has a trend.', 'timeseries'), ('Use a dataloader.', 'data loader'), ('Feature maps grow.', 'featuremaps'), ('A check point was saved.', 'checkpoint'),
     ("L'apprentissage de l’algorithme", 'algorithme'), ("nell'esempio sull'errore", 'esempio'), ("l'aprenentatge", 'aprenentatge'), ("qu'une epoche", 'une epoche'),
@@ -28,3 +30,26 @@ def test_found(hits, text, question): assert hits(text, question)==['Note']
 
 @pytest.mark.parametrize('text,question', NOT_FOUND)
 def test_not_found(hits, text, question): assert 'Note' not in hits(text, question)
+
+# ---- tags
+
+def book(*cells): return json.dumps(dict(nbformat=4, nbformat_minor=5, metadata={}, cells=[dict(cell_type='markdown', source=s, metadata=dict(tags=t)) for s,t in cells]))
+
+TAGGED = [('a.md', '---\ntags: [nlp, Deep Learning]\n---\n# One\n\ntext\n', 'tag:nlp'), ('a.md', '---\ntags: [nlp, Deep Learning]\n---\n# One\n\ntext\n', 'tag:"deep learning"'),
+    ('a.md', '---\ntags: "#nlp, #cv"\n---\n# One\n\ntext\n', 'tag:CV'), ('a.md', '---\nkeywords: nlp\n---\n# One\n\ntext\n', 'tag:#nlp'), ('a.md', '+++\ntags = ["nlp"]\n+++\n# One\n\ntext\n', 'tag:nlp'),
+    ('a.md', '---\ntags:\n  - ml/nlp\n---\n# One\n\ntext\n', 'tag:ml'), ('a.md', '---\ntags:\n  - ml/nlp\n---\n# One\n\ntext\n', 'tag:ml/nlp'), ('a.md', '---\ncategories: [nlp]\n---\n# One\n\ntext\n', 'tag:nlp text'),
+    ('a.ipynb', book(('# One', ['nlp']), ('# Two', ['cv'])), 'tag:nlp'), ('a.py', '# %% [markdown] tags=["nlp"]\n# # One\n\n# %% [markdown]\n# # Two\n', 'tag:nlp'),
+    ('a.md', '---\ntags: [nlp, cv]\n---\n# One\n\ntext\n', 'tag:nlp tag:cv')]
+
+@pytest.mark.parametrize('name,text,question', TAGGED)
+def test_tags_of_front_matter_and_cells_are_found(tmp_path, name, text, question):
+    (tmp_path/name).write_text(text)
+    (tmp_path/'other.md').write_text('---\ntags: [other]\n---\n# Other\n\nabout nlp, cv and ml in text\n')
+    assert [h.section.heading for h in fastnbs(question, roots=str(tmp_path))]==['One']
+    assert [h.text for o in fastlistnbs(question.replace(' text', ''), roots=str(tmp_path)) for h in o.headings]==['One']
+
+def test_a_tag_that_nobody_gave_is_said(tmp_path):
+    (tmp_path/'a.md').write_text('---\ntags: [nlp]\n---\n# One\n\ntext\n')
+    for found in (fastnbs('tag:vision', roots=str(tmp_path)), fastlistnbs('tag:vision', roots=str(tmp_path))):
+        assert not found and 'Nothing found for "tag:vision"' in found._repr_markdown_() and 'tag:vision' in found._repr_markdown_().split('conditions')[1]
+    assert 'nothing fits tag:vision, so this was left out' in fastnbs('text tag:vision', roots=str(tmp_path))._repr_markdown_()
