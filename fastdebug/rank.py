@@ -6,7 +6,7 @@ Docs: https://fastdebug.github.io/fastdebug/rank.html.md"""
 
 # %% auto #0
 __all__ = ['Weights', 'idf', 'saturate', 'field_shares', 'pool_counts', 'Stats', 'count_word', 'heading_match', 'proximity',
-           'score_section', 'query_proximity', 'boost_documents', 'count_written', 'meaning_weight', 'Voices', 'fuse',
+           'score_section', 'query_proximity', 'boost_documents', 'count_written', 'words_weight', 'Voices', 'fuse',
            'is_weak']
 
 # %% ../nbs/21_rank.ipynb #7e429e38
@@ -41,12 +41,12 @@ class Weights:
     short_query:int=4        # words of a short question; in longer ones missing and distant words matter less
     notebook:float=.5  # how much the other good sections of its notebook lift a section
     top_per_doc:int=4       # how many sections of a notebook are asked for that
-    meaning:float=1.25 # weight of the nearest passage's cosine, against words divided by their best
-    heard:float=.7     # how much of that is left when a heading says the question
-    said:float=.6      # share of the heading in the best score that would silence meaning altogether
+    meaning:float=.8   # weight of the nearest passage's cosine, against words divided by their best
     good:float=.75     # a score of this share of the question's rarity is a good one; a best score below counts as less
-    written:float=.5   # weight of words as they are written, without stemming
-    good_written:float=.7 # as `good`, for these
+    written:float=1.   # weight of words as they are written, without stemming
+    least:float=.2     # share of the question that the best section must have more of, or words don't count
+    trust:float=.75    # how soon they count in full above that; 1: in proportion
+    whole:float=.3     # for a heading that says the whole question
 
 # %% ../nbs/21_rank.ipynb #2fad7f9e
 def idf(
@@ -203,12 +203,12 @@ def count_written(
     "BM25 of words as they are written"
     return sum(i*saturate(n, k1*(1-b+b*length)) for n,i in zip(counts, idfs) if n)
 
-def meaning_weight(
-    heading:float, # share of the heading's bonus in the words' best score, 0 to 1
+def words_weight(
+    share:float, # of the question that the words' best candidate has, 0 to 1
     w:Weights=Weights(),
-) -> float:
-    "How much a cosine counts"
-    return w.meaning * max(w.heard, 1-heading/w.said)
+) -> float: # 0 to 1
+    "How much what is said counts beside what is meant"
+    return max(0., (share-w.least)/(1-w.least))**w.trust
 
 # %% ../nbs/21_rank.ipynb #75bd1070
 class Voices(NamedTuple):
@@ -216,11 +216,7 @@ class Voices(NamedTuple):
     words:float   # its score by words, 0 for none
     written:float # the same of words as they are written
     cosine:float  # of its nearest passage; None when it is not known
-
-def _relative(values, good):
-    "`values` divided by the best of them, or by `good` when that is more"
-    most = max([good, *values]) or 1.
-    return [v/most for v in values]
+    whole:bool=False # does its heading say the whole question?
 
 def _known_cosines(voices):
     "Cosines, those not known as the mean of the others"
@@ -231,17 +227,18 @@ def _known_cosines(voices):
 def fuse(
     voices:list,   # of `Voices`
     share:float,   # of the question that the words' best candidate has, 0 to 1
-    heading:float, # share of the heading's bonus in its score, 0 to 1
     total:float,   # rarity of the question's words together
     total_written:float, # the same as they are written
     w:Weights=Weights(),
-) -> list: # of (score, {'words', 'written', 'meaning'}), in the same order
+) -> list: # of (score, {'words', 'written', 'meaning', 'whole'}), in the same order
     "Words and meaning together, and what each gives"
-    words   = _relative([v.words for v in voices], w.good*total)
-    written = _relative([v.written for v in voices], w.good_written*total_written)
-    weight  = meaning_weight(heading, w)
-    parts = ([share*a, share*w.written*b, weight*c] for a,b,c in zip(words, written, _known_cosines(voices)))
-    return [(sum(p), dict(zip(('words','written','meaning'), p))) for p in parts]
+    most = max([w.good*total, *(v.words for v in voices)]) or 1.
+    said = words_weight(share, w)
+    def parts(v, cosine):
+        return dict(words=said*v.words/most, written=said*w.written*v.written/(total_written or 1.),
+                    meaning=w.meaning*cosine, whole=w.whole*v.whole)
+    found = [parts(v, c) for v,c in zip(voices, _known_cosines(voices))]
+    return [(sum(p.values()), p) for p in found]
 
 # %% ../nbs/21_rank.ipynb #047873d0
 _LITTLE_SAID = .27 # share of the question

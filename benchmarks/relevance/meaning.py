@@ -1,24 +1,38 @@
-"""What meaning buys beside words, and what it costs: the same questions, by words alone and with both, each collection on its own.
+"""What meaning buys beside words, part by part, beside other searches: each collection on its own, all in one run.
 
 Needs the usual model in the reader's own cache folder (`fastdebug fetch`); passages are read anew, which takes minutes."""
 import json, os, shutil
+from contextlib import contextmanager
 from dataclasses import replace
 from statistics import fmean, median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from fastdebug.config import cache_folder, find_config
-from fastdebug.eval import find_sections, interval, read_questions, score_answers, section_id
+from fastdebug.eval import FROM_BODY, find_sections, interval, make_questions, read_questions, score_answers, section_id
 from fastdebug.meaning import open_meaning
+from fastdebug.rank import Weights
 from fastdebug.search import Searcher
-from ..data.sections import DATA, FOLDERS, LESSONS, labelled_file
+from ..data.sections import DATA, FOLDERS, KIND, LESSONS, labelled_file
 from ..tools.corpora import corpora, own_cache, shared
+from ..tools.peers import BM25S, FTS5, ManyFTS5, PlainFTS5, Tantivy, open_peers
 
-HEAD = ['| questions | n | words: hit@1 | hit@5 | MRR@10 | with meaning: hit@1 | hit@5 | MRR@10 | difference (95 % interval) |', '|---|--:|--:|--:|--:|--:|--:|--:|--:|']
+OURS, WORDS, HYBRID = 'fastdebug', 'fastdebug, words alone', 'FTS5 and the same model, by RRF'
+PEERS = {'SQLite FTS5, stemmed':FTS5, 'SQLite FTS5, unstemmed':PlainFTS5, 'bm25s':BM25S, 'tantivy':Tantivy, HYBRID:ManyFTS5}
+WITHOUT = { # part of the fusion -> weights without it
+    'meaning':                                           dict(meaning=0.),
+    'words as they are written':                         dict(written=0.),
+    'words count by how much of the question they have': dict(trust=0.),
+    'a poor best score is not divided up to one':        dict(good=0.),
+    'a heading that is the question is not outvoted':    dict(whole=0.)}
+KNOWN = 'its content words', 'one typo', FROM_BODY
 
 def sets(name, sections):
     "name of a set -> its questions"
-    with TemporaryDirectory() as tmp: res = {f'labelled by section, {name}': read_questions(labelled_file(name, tmp), sections)}
-    if name=='d2l': res['exercises of d2l'] = read_questions(shared()/'eval/d2l_questions.jsonl', sections)
+    if name=='known':
+        made = make_questions(sections, 300)
+        return {f'known headings: {k}':[q for q in made if q.kind==k] for k in KNOWN}
+    with TemporaryDirectory() as tmp: res = {KIND:read_questions(labelled_file(name, tmp), sections)}
+    if name=='d2l': res['exercises'] = read_questions(shared()/'eval/d2l_questions.jsonl', sections)
     if name=='lessons':
         res['paraphrases'] = read_questions(DATA/'paraphrases.jsonl', sections)
         res['golden questions'] = read_questions(LESSONS.parent.parent/'tests/data/golden.jsonl', sections)
@@ -29,52 +43,92 @@ def unanswered(name):
     path = DATA/f'unanswered_{name}.jsonl'
     return [json.loads(o)['q'] for o in path.read_text(encoding='utf-8').splitlines()] if path.is_file() else []
 
-def ask(searcher, questions, meaning):
-    "(scores, was each called weak?, seconds of each)"
-    found, weak, took = [], [], []
-    for q in questions:
-        start = perf_counter()
-        a = searcher.search(q, k=10, meaning=meaning)
-        took.append(perf_counter()-start)
-        found.append([section_id(h.section) for h in a.hits])
-        weak.append(a.weak)
-    return found, weak, took
+def by_ranks(*lists, k=60, n=10):
+    "Reciprocal rank fusion (Cormack, Clarke and Buettcher 2009), with its usual k"
+    score = {}
+    for found in lists:
+        for i,o in enumerate(found, 1): score[o] = score.get(o, 0)+1/(k+i)
+    return sorted(score, key=lambda o: -score[o])[:n]
 
-def row(name, questions, searcher):
-    "A row of the table, and the two medians of time"
-    scores, times = {}, {}
-    for meaning in (False, True):
-        found, _, times[meaning] = ask(searcher, [q.text for q in questions], meaning)
-        scores[meaning] = score_answers(questions, found)
-    mean = lambda on: ' | '.join(f'{fmean(o[m] for o in scores[on]):.3f}' for m in ('hit@1','hit@5','MRR@10'))
-    diff = [b['MRR@10']-a['MRR@10'] for a,b in zip(scores[False], scores[True])]
-    low, high = interval(diff)
-    return f'| {name} | {len(questions)} | {mean(False)} | {mean(True)} | {fmean(diff):+.3f} ({low:+.3f} to {high:+.3f}) |', times
+def asked(searcher, meaning):
+    "A function from a question to the ids of its best ten sections"
+    return lambda q: [section_id(h.section) for h in searcher.search(q, k=10, meaning=meaning).hits]
 
-def say_weak(name, searcher, answered):
-    "How often the answer says that the notes may not say it: where they don't, and where they do"
-    rate = lambda qs, on: fmean(ask(searcher, qs, on)[1])
-    none = unanswered(name)
-    return [f'- {name}, {"with meaning" if on else "words alone"}: said of {rate(none, on):.0%} of {len(none)} questions that are not answered there, '
-            f'and of {rate(answered, on):.1%} of {len(answered)} that are' for on in (False, True)] if none else []
+@contextmanager
+def searches(searcher, sections):
+    "name -> a function from a question to ids: ours, other searches, and the usual hybrid of one of them with the very same vectors"
+    look = searcher.look()
+    known = look.meaning.known(look.snapshot.manifest.searched)
+    def nearest(q): return [f'{o.file}#{o.section}' for o in known.nearest(look.meaning.encode_question(q), ManyFTS5.most)]
+    with open_peers(sections, look.config.roots, PEERS) as peers:
+        ids = {n:lambda q, f=f: [section_id(s) for s in f(q)] for n,f in peers.items()}
+        fts = ids[HYBRID]
+        yield {OURS:asked(searcher, True), WORDS:asked(searcher, False), **ids, HYBRID:lambda q: by_ranks(fts(q), nearest(q))}
 
-def measure(name, folder, fetched):
-    "Rows of one collection, and what else is to be said"
-    config = find_config(corpora(folder))
+@contextmanager
+def parts(searcher, sections):
+    "name -> the same for ours, and for ours without one part"
+    yield {OURS:asked(searcher, True)} | {n:asked(_with(searcher, replace(Weights(), **w)), True) for n,w in WITHOUT.items()}
+
+def _with(searcher, weights):
+    other = Searcher(searcher.config, weights, meaning=open_meaning)
+    other.library, other._means = searcher.library, searcher._means
+    return other
+
+def collect(folders, fetched, which, notes):
+    "set -> search -> the scores of its questions, collection by collection"
+    found = {}
+    for name,folder in folders.items():
+        searcher = open_read(folder, fetched)
+        sections = find_sections(searcher)
+        with which(searcher, sections) as known:
+            for kind,questions in sets(name, sections).items():
+                rows = found.setdefault(kind, {})
+                for n,search in known.items():
+                    rows.setdefault(n, []).extend(score_answers(questions, [search(q.text) for q in questions]))
+        if which is searches: notes += say_weak(name, searcher, sets(name, sections))
+    return found
+
+def open_read(folder, fetched):
+    "A searcher over `folder` that knows what all of it means"
+    config = find_config(corpora(*([folder] if isinstance(folder, str) else folder)))
     shutil.copytree(os.path.join(fetched, 'models'), os.path.join(config.cache_dir, 'models'), dirs_exist_ok=True)
     searcher = Searcher(replace(config, meaning=True), meaning=open_meaning)
-    look, start = searcher.look(), perf_counter()
+    look = searcher.look()
     look.meaning.read(look.snapshot.manifest.searched, look.snapshot.sections)
-    took, found = perf_counter()-start, sets(name, find_sections(searcher))
-    rows, times = zip(*(row(n, qs, searcher) for n,qs in found.items()))
-    known, more = look.meaning.known(look.snapshot.manifest.searched), 1000*(median(times[0][True])-median(times[0][False]))
-    notes = [f'- {name}: {known.sections:,} sections read in {took:.0f} s; an answer takes {more:.0f} ms more than by words alone (median)']
-    return [*rows], notes + say_weak(name, searcher, [q.text for qs in found.values() for q in qs])
+    return searcher
+
+def say_weak(name, searcher, questions):
+    "How often an answer says that the notes may not say it, and how much longer it takes with meaning"
+    lines, took = [], {}
+    for on in (False, True):
+        said, took[on] = {}, []
+        for kind,texts in {'questions that it does not answer':unanswered(name), **{k:[q.text for q in qs] for k,qs in questions.items()}}.items():
+            for q in texts:
+                start = perf_counter()
+                said.setdefault(kind, []).append(searcher.search(q, k=10, meaning=on).weak)
+                took[on].append(perf_counter()-start)
+        lines.append(f'- {name}, {"with meaning" if on else "words alone"}: the notes may not say it, '
+                     + ', '.join(f'{fmean(v):.1%} of {len(v)} {k}' for k,v in said.items()))
+    return [*lines, f'- {name}: with meaning an answer takes {1000*(median(took[True])-median(took[False])):.0f} ms more (median)']
+
+def table(found, head):
+    "A row for each set and search: what it reaches, and how far that is from ours"
+    lines = [f'| questions | n | {head} | hit@1 | hit@5 | MRR@10 | MRR@10 of fastdebug, less this (95 % interval) |', '|---|--:|---|--:|--:|--:|--:|']
+    for kind,rows in found.items():
+        for n,scores in rows.items():
+            diff = [a['MRR@10']-b['MRR@10'] for a,b in zip(rows[OURS], scores)]
+            low, high = interval(diff)
+            far  = f'{fmean(diff):+.3f} ({low:+.3f} to {high:+.3f})' if n!=OURS else ''
+            mean = ' | '.join(f'{fmean(o[m] for o in scores):.3f}' for m in ('hit@1','hit@5','MRR@10'))
+            lines.append(f'| {kind} | {len(scores)} | {n} | {mean} | {far} |')
+    return lines
 
 def run(quick):
-    fetched, rows, notes = str(cache_folder()), [], []
+    fetched, notes = str(cache_folder()), []
+    folders = {**FOLDERS, 'known':('fastdebug-notes/nbs', 'handson-ml3')}
+    if quick: folders = {'lessons':folders['lessons']}
     with own_cache():
-        for name,folder in list(FOLDERS.items())[-1:] if quick else FOLDERS.items():
-            more, said = measure(name, folder, fetched)
-            rows, notes = rows+more, notes+said
-    return '\n'.join(['**Meaning beside words**', '', *HEAD, *rows, '', *notes])
+        peers = table(collect(folders, fetched, searches, notes), 'search')
+        without = table(collect(folders, fetched, parts, notes), 'without')
+    return '\n'.join(['**Meaning beside words, and beside other searches**', '', *peers, '', *notes, '', '**What each part of the fusion buys**', '', *without])

@@ -42,12 +42,12 @@ class Peer:
 
 class FTS5(Peer):
     "SQLite FTS5: heading and body as columns, porter stemmer, any word, its default bm25"
-    libraries = 'sqlite3',
+    libraries, tokenize, most = ('sqlite3',), 'porter', 10
     @cached_property
     def db(self): return sqlite3.connect(self.path('fts5.db'))
 
     def build(self):
-        self.db.execute("create virtual table t using fts5(heading, body, tokenize='porter')")
+        self.db.execute(f"create virtual table t using fts5(heading, body, tokenize='{self.tokenize}')")
         self._add(enumerate(self.docs()))
 
     def _add(self, docs):
@@ -59,7 +59,15 @@ class FTS5(Peer):
 
     def search(self, q):
         words = ' OR '.join(f'"{w}"' for w in words_of(q))
-        return [i for i, in self.db.execute('select rowid from t where t match ? order by rank limit 10', (words,))] if words else []
+        return [i for i, in self.db.execute('select rowid from t where t match ? order by rank limit ?', (words, self.most))] if words else []
+
+class PlainFTS5(FTS5):
+    "The same with words as they are written"
+    tokenize = 'unicode61'
+
+class ManyFTS5(FTS5):
+    "The same, and as many sections as a fusion by ranks wants"
+    most = 50
 
 class BM25S(Peer):
     "bm25s: the whole section as one field, English stemmer and stop words; after a change it is built again"
