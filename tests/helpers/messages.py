@@ -402,6 +402,12 @@ def _(top):
     from fastdebug.model import Model, Way
     return error(Encoder(Model('broken', 'no.onnx', 'no.json', Way('mean'), 'k')).encode_question, 'x')
 
+@case('words and meaning are compared without a model', "'ann/minilm@main' is not here", '`fastdebug fetch`')
+def _(top):
+    from fastdebug.eval import compare_ways
+    note(top/'a.md', '# Happy animals\n\nA quokka smiles.')
+    return error(compare_ways, [top], models=['ann/minilm@main'])
+
 @case('personal settings that name a list of notes without a folder', 'notes = @course', 'mend or remove that file')
 def _(top):
     note(top/'a.md')
