@@ -43,8 +43,8 @@ class Weights:
     top_per_doc:int=4       # how many sections of a notebook are asked for that
     meaning:float=.8   # weight of the nearest passage's cosine, against words divided by their best
     good:float=.75     # a score of this share of the question's rarity is a good one; a best score below counts as less
-    written:float=1.   # weight of words as they are written, without stemming
-    least:float=.2     # share of the question that the best section must have more of, or words don't count
+    written:float=.75  # weight of words as they are written, without stemming
+    least:float=.15    # share of the question that the best section must have more of, or words don't count
     trust:float=.75    # how soon they count in full above that; 1: in proportion
     whole:float=.3     # for a heading that says the whole question
 

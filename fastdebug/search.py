@@ -268,15 +268,16 @@ def _written_scores(seen, query, scored):
 # %% ../nbs/22_search.ipynb #bdb64596
 def _fused(look, query, stats, scored, asked, weights):
     "`scored`, best by words first, in the order of words and meaning together"
-    near = asked.known.of_sections(asked.vector, [o.place for o in scored])
+    near     = asked.known.of_sections(asked.vector, [o.place for o in scored])
     written, total = _written_scores(look.snapshot, query, scored)
-    voices  = [Voices(o.score, w, near[o.place].cosine if o.place in near else None) for o,w in zip(scored, written)]
-    best    = next((o for o in scored if o.score>0), None)
-    share   = best.why['share'] if best else 0.
-    heading = best.why['heading']/best.score if best else 0.
-    found   = zip(scored, fuse(voices, share, heading, sum(stats.idf), total, weights))
-    parts   = lambda p: {'by_words':p['words'], 'written':p['written'], 'meaning':p['meaning']}
-    span    = lambda o: near[o.place].span if o.place in near else ()
+    rarity   = sum(stats.idf)
+    is_whole = lambda o: o.why['heading']>.99*weights.heading_bonus*rarity>0
+    cosine   = lambda o: near[o.place].cosine if o.place in near else None
+    voices   = [Voices(o.score, w, cosine(o), is_whole(o)) for o,w in zip(scored, written)]
+    share    = next((o.why['share'] for o in scored if o.score>0), 0.)
+    found    = zip(scored, fuse(voices, share, rarity, total, weights))
+    parts    = lambda p: {'by_words':p['words'], **{k:p[k] for k in ('written','meaning','whole')}}
+    span     = lambda o: near[o.place].span if o.place in near else ()
     return sorted((o._replace(score=s, why={**o.why, **parts(p)}, passage=span(o)) for o,(s,p) in found), key=_first_best)
 
 # %% ../nbs/22_search.ipynb #4793f311

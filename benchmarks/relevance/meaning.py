@@ -86,7 +86,7 @@ def collect(folders, fetched, which, notes):
                 rows = found.setdefault(kind, {})
                 for n,search in known.items():
                     rows.setdefault(n, []).extend(score_answers(questions, [search(q.text) for q in questions]))
-        if which is searches: notes += say_weak(name, searcher, sets(name, sections))
+        if which is searches and unanswered(name): notes += say_weak(name, searcher, sets(name, sections))
     return found
 
 def open_read(folder, fetched):
