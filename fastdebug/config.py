@@ -7,7 +7,7 @@ Docs: https://fastdebug.github.io/fastdebug/config.html.md"""
 # %% auto #0
 __all__ = ['Config', 'real_path', 'home_folder', 'upwards', 'find_project', 'read_head', 'read_small', 'as_text', 'check_depth',
            'Settings', 'read_settings', 'Personal', 'settings_file', 'read_personal', 'here', 'find_config',
-           'cache_folder', 'lessons_folder', 'use_lessons']
+           'cache_folder', 'use_named', 'lessons_folder', 'use_lessons']
 
 # %% ../nbs/01_config.ipynb #6ba58368
 import os, re, stat
@@ -21,7 +21,8 @@ from .core import find_site, leads_to, RootsError
 class Config:
     "Where to look and where things open, read once"
     roots:tuple              # absolute real paths of folders or single files
-    # 'argument', 'FASTDEBUG_ROOTS', 'settings.ini', 'pyproject.toml', 'project folder', 'current folder' or 'shipped lessons'
+    # 'argument', 'FASTDEBUG_ROOTS', 'settings.ini', 'pyproject.toml', 'project folder', 'current folder', 'shipped lessons'
+    # or '@course'; the middle four with ' and your notes' where a person keeps some
     roots_from:str           # who named them
     project:str=None         # the reader's project folder, None outside of any
     links:dict=field(default_factory=dict) # pattern of a file's stem -> {site: url}
@@ -29,11 +30,13 @@ class Config:
     meaning:bool=True        # may meaning join the order of words, where a model is on this disk?
     model:str=''             # the model for that: a folder, or OWNER/NAME@REVISION on the Hub; '' for the usual one
     follow_links:bool=False  # also links that lead out of the roots?
+    named:tuple=()           # ((name, absolute folder), ...) that answer to `in:@name` alone
+    lost:tuple=()            # folders of a person's notes that aren't there
 
     @property
     def given(self) -> bool: # False when the roots are a guess from where the reader stands
         "Did a person name the roots?"
-        return self.roots_from in ('argument','FASTDEBUG_ROOTS','settings.ini','pyproject.toml')
+        return not self.roots_from.startswith(('project folder','current folder','shipped lessons'))
 
 # %% ../nbs/01_config.ipynb #50ef7f96
 def real_path(
@@ -264,11 +267,25 @@ def _find_roots(roots, cwd, project, ours):
     if ours.roots: return _inside(_real_roots(ours.roots, ours.folder, ours.file), ours), ours.file
     return (str(project or real_path(cwd)),), 'project folder' if project else 'current folder'
 
+def _is_inside(path, folder): return os.path.join(path, '').startswith(os.path.join(folder, ''))
+
+def _with_notes(roots, who, notes):
+    "`roots` and the folders of `notes` that lie in none of the others, and who chose them"
+    more = [o for o in dict.fromkeys(map(real_path, notes)) if not any(_is_inside(o, r) for r in roots)]
+    more = [o for o in more if not any(_is_inside(o, m) for m in more if m!=o)]
+    return (*roots, *more), f'{who} and your notes' if more else who
+
 # %% ../nbs/01_config.ipynb #75d1f4d3
 def _links_of(project):
     "The links that the settings of another project name; if they are broken, that is not the reader's business"
     try: return read_settings(project).links
     except RootsError: return {}
+
+def _sort_notes(notes):
+    "(folders without a name, (name, folder) of those with one, folders that aren't there)"
+    there = [(name,o) for name,o in notes if os.path.exists(o)]
+    lost  = tuple(o for _,o in notes if not os.path.exists(o))
+    return [o for name,o in there if not name], tuple(o for o in there if o[0]), lost
 
 def find_config(
     roots=None, # one path or several, `~` allowed; None looks around
@@ -284,7 +301,10 @@ def find_config(
     links = ours.links if theirs==project else {**_links_of(theirs), **ours.links}
     own = read_personal()
     follow = own.follow_links if follow_links is None else follow_links
-    return Config(found, who, str(project) if project else None, links, str(cache_folder()), own.meaning, own.model, follow)
+    notes, named, lost = _sort_notes(own.notes)
+    if who not in ('argument','FASTDEBUG_ROOTS'): found, who = _with_notes(found, who, notes)
+    project = str(project) if project else None
+    return Config(found, who, project, links, str(cache_folder()), own.meaning, own.model, follow, named, lost)
 
 # %% ../nbs/01_config.ipynb #fc454f87
 def cache_folder() -> Path: # not created
@@ -292,6 +312,17 @@ def cache_folder() -> Path: # not created
     if env := os.environ.get('FASTDEBUG_CACHE'): return Path(real_path(env))
     from platformdirs import user_cache_dir
     return Path(user_cache_dir('fastdebug', appauthor=False))
+
+# %% ../nbs/01_config.ipynb #67b74869
+def use_named(
+    config:Config,
+    names, # such as 'course'; () for none
+) -> tuple: # (the same config, or one for the folders kept under these names; what should be said, or '')
+    "Point `config` at the notes that a person keeps under `names`"
+    folders = tuple(dict.fromkeys(real_path(o) for name,o in config.named if name in names))
+    if folders: return replace(config, roots=folders, roots_from=' '.join(f'@{o}' for o in names)), ''
+    known = ', '.join(dict.fromkeys(f'@{o}' for o,_ in config.named)) or 'none yet; `fastdebug notes add FOLDER --as NAME` keeps some'
+    return config, f'no notes are kept as {" ".join(f"@{o}" for o in names)} (known: {known})' if names else ''
 
 # %% ../nbs/01_config.ipynb #9670ee47
 def lessons_folder() -> Path: # the package's own, even if it holds none

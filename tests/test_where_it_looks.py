@@ -3,7 +3,7 @@ import html,os,subprocess,sys
 from pathlib import Path
 import pytest
 from fastdebug.config import lessons_folder
-from fastdebug.utils import fastlistnbs, fastnbs, fastnotes
+from fastdebug.utils import add_notes, fastlistnbs, fastnbs, fastnotes
 from notebooks import md, write
 
 @pytest.fixture(autouse=True)
@@ -130,12 +130,45 @@ def test_in_an_empty_folder_the_lessons_answer(empty):
     assert 'accumulat' in hits[0].section.heading.lower() and '.backward()' in hits[0].section.code
     assert Path(hits[0].section.file).parent==lessons_folder().resolve()
     for text in (repr(hits), html.unescape(hits._repr_markdown_())):
-        last = text.split('\n')[-1]
-        assert 'lessons that come with fastdebug answered' in last and 'roots=' in last and 'FASTDEBUG_ROOTS' in last
+        first, last = text.split('\n')[0], text.split('\n')[-1]
+        assert 'lessons that come with fastdebug answer' in first and 'roots=' in first and 'fastdebug notes add' in first
+        assert 'lessons that come with fastdebug' in last
     assert not list(empty.iterdir())
 
 def test_the_lessons_are_listed_and_quoted_too(empty):
-    assert fastlistnbs() and fastlistnbs('accumulation') and fastnotes('loss.backward')
+    for found in (fastlistnbs(), fastlistnbs('accumulation'), fastnotes('loss.backward')):
+        assert found and all('lessons that come with' in o.split('\n')[0] for o in (repr(found), found._repr_markdown_()))
+
+def test_the_lessons_do_not_answer_for_a_place_that_was_named(empty):
+    found = fastnbs('how does gradient accumulation work', roots='.')
+    assert not found and 'Nothing found' in repr(found) and 'Searched 0 notebooks and notes' in repr(found)
+
+def test_notes_of_ones_own_are_searched_beside_the_project(home, monkeypatch, tmp_path_factory):
+    mine, course = tmp_path_factory.mktemp('mine'), tmp_path_factory.mktemp('course')
+    (mine/'a.md').write_text('# Wombats dig')
+    (course/'b.md').write_text('# Wombats lecture')
+    monkeypatch.setenv('FASTDEBUG_SETTINGS', str(home/'own.ini'))
+    add_notes(mine)
+    add_notes(course, 'course')
+    monkeypatch.chdir(home/'work')
+    (home/'work/c.md').write_text('# Wombats here')
+    said = lambda q, **kw: sorted(h.section.heading for h in fastnbs(q, **kw))
+    assert said('wombats')==['Wombats dig', 'Wombats here'] and 'and your notes' in repr(fastnbs('wombats')).split('\n')[-1]
+    assert said('wombats in:@course')==['Wombats lecture'] and said('wombats', roots='.')==['Wombats here']
+    assert 'known: @course' in repr(fastnbs('wombats in:@curse'))
+    assert [o.title for o in fastlistnbs('wombats in:@course')]==['Wombats lecture']
+    mine.rename(mine.parent/'elsewhere')
+    assert said('wombats')==['Wombats here'] and 'are not there' in repr(fastnbs('wombats')).split('\n')[-1]
+
+def test_in_the_home_folder_ones_notes_answer(home, monkeypatch, tmp_path_factory):
+    mine = tmp_path_factory.mktemp('mine')
+    (mine/'a.md').write_text('# Wombats dig')
+    monkeypatch.setenv('FASTDEBUG_SETTINGS', str(home/'own.ini'))
+    monkeypatch.chdir(home)
+    assert not fastnbs('wombats')
+    add_notes(mine)
+    found = fastnbs('wombats')
+    assert [h.section.heading for h in found]==['Wombats dig'] and 'too large to be searched unasked' in repr(found)
 
 def test_the_first_note_of_ones_own_ends_that(empty):
     assert fastnbs('gradient')[0].section.file.startswith(str(lessons_folder().resolve()))

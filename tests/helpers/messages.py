@@ -173,8 +173,36 @@ def _(top):
     for i in range(3): note(top/f'{i}.md')
     return error(check_size, find_config(), limit=2).replace('more than 2 files', 'more than 2 files') # 5,000 but in this test
 
-@case('no notebook or note there', 'No notebook or note was found', 'pass roots="FOLDER" or set FASTDEBUG_ROOTS')
-def _(top): return last(fastnbs('gradient'))
+@case('no notebook or note there', 'Here is no notebook or note', 'name a folder with roots="FOLDER"')
+def _(top): return repr(fastnbs('gradient')).split('\n')[0]
+
+@case('notes kept under a name of two words', "name='my course'", 'such as course')
+def _(top):
+    from fastdebug.utils import add_notes
+    return error(add_notes, top, 'my course')
+
+@case('notes kept that are not there', "'nowhere'", 'name one that is there')
+def _(top):
+    from fastdebug.utils import add_notes
+    return error(add_notes, 'nowhere')
+
+@case('notes removed that are not kept', "'@course' is not among your notes", 'known: ~/notes')
+def _(top):
+    from fastdebug.notes import add_notes, remove_notes
+    add_notes(top)
+    return error(remove_notes, '@course')
+
+@case('own settings that cannot be written', "own.ini'", 'mend that file, or name another with FASTDEBUG_SETTINGS')
+def _(top):
+    from fastdebug.notes import add_notes
+    with mock.patch('os.replace', side_effect=OSError(errno.EROFS, 'read-only file system')): return error(add_notes, top)
+
+@case('a name that keeps no notes', '@curse', 'known: @course')
+def _(top):
+    from fastdebug.utils import add_notes
+    note(top/'a.md')
+    add_notes(top, 'course')
+    return last(fastnbs('quokka in:@curse'))
 
 # ---- files that are skipped: the last line of an answer
 
