@@ -321,8 +321,11 @@ def use_named(
     "Point `config` at the notes that a person keeps under `names`"
     folders = tuple(dict.fromkeys(real_path(o) for name,o in config.named if name in names))
     if folders: return replace(config, roots=folders, roots_from=' '.join(f'@{o}' for o in names)), ''
-    known = ', '.join(dict.fromkeys(f'@{o}' for o,_ in config.named)) or 'none yet; `fastdebug notes add FOLDER --as NAME` keeps some'
-    return config, f'no notes are kept as {" ".join(f"@{o}" for o in names)} (known: {known})' if names else ''
+    if not names: return config, ''
+    asked = ' '.join(f'@{o}' for o in names)
+    known = ', '.join(dict.fromkeys(f'@{o}' for o,_ in config.named))
+    known = known or 'none yet; `fastdebug notes add FOLDER --as NAME` keeps some'
+    return config, f'no notes are kept as {asked} (known: {known})'
 
 # %% ../nbs/01_config.ipynb #9670ee47
 def lessons_folder() -> Path: # the package's own, even if it holds none

@@ -20,7 +20,7 @@ def _say(folder):
 
 def _line(name, folder): return f'    @{name} {_say(folder)}' if name else f'    {_say(folder)}'
 
-_KEPT   = re.compile(r'^notes[ \t]*=.*\n?(?:(?:[ \t]+.*|[ \t]*)(?:\n|\Z))*', re.M) # the line, and those below it that are indented or blank
+_KEPT   = re.compile(r'^notes[ \t]*=.*\n?(?:(?:[ \t].*)?\n)*', re.M) # the line, and those below it that are indented or blank
 _HEADER = re.compile(r'^\[fastdebug\][ \t]*$\n?', re.M)
 
 def _place(text, notes):
@@ -44,7 +44,9 @@ def _write(notes):
         with open(fd, 'w', encoding='utf-8') as f: f.write(_place(text, notes))
         if os.path.isfile(file): os.chmod(fresh, os.stat(file).st_mode)
         os.replace(fresh, file)
-    except (OSError, ValueError) as e: raise RootsError(f"can't write your settings in {file!r}: {e}; mend that file, or name another with FASTDEBUG_SETTINGS") from e
+    except (OSError, ValueError) as e:
+        way = 'mend that file, or name another with FASTDEBUG_SETTINGS'
+        raise RootsError(f"can't write your settings in {file!r}: {e}; {way}") from e
 
 # %% ../nbs/03_notes.ipynb #6fa3aae5
 def _check_name(name):
