@@ -12,10 +12,11 @@ import resource, sys
 from fastdebug.core import RootsError
 from fastdebug.config import find_config
 from fastdebug.search import Searcher
+config = find_config(sys.argv[1])
 size = int(open('/proc/self/statm').read().split()[0])*resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (size+int(sys.argv[2]),)*2)
 try:
-    for _ in range(3): answer = Searcher(find_config(sys.argv[1])).search('quokka 17')
+    for _ in range(3): answer = Searcher(config).search('quokka 17')
 except RootsError as e: print('refused', e)
 else: print('skipped' if answer.scope.skipped else 'found', [h.section.heading for h in answer.hits][:1], *{why for _,why in answer.scope.skipped})
 """
