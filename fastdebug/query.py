@@ -7,7 +7,7 @@ Docs: https://fastdebug.github.io/fastdebug/query.html.md"""
 # %% auto #0
 __all__ = ['WHERE', 'QUERY_WORDS', 'COMMANDS', 'Word', 'Query', 'find_words', 'QueryWord', 'read_day', 'query_hint',
            'query_table', 'is_pasted', 'read_traceback', 'check_where', 'check_number', 'parse_query', 'say_conditions',
-           'without_condition', 'max_edits', 'nearest_word', 'correct_spelling']
+           'without_condition', 'max_edits', 'nearest_word', 'offer_word', 'correct_spelling']
 
 # %% ../nbs/20_query.ipynb #13e6e760
 import math, re
@@ -32,6 +32,7 @@ class Word:
     alike:tuple=()  # terms, or rows of terms with blanks between, that say the same in another way
     stop:bool=False   # does it say nothing about a subject?
     typed:str=''      # what was typed, when the spelling was corrected
+    near:str=''       # a word that occurs and looks like it, when it occurs nowhere itself
 
     @property
     def terms(self) -> tuple: # of str
@@ -46,6 +47,7 @@ class Query:
     phrases:tuple=()     # of tuples of terms that must stand in a row
     without:tuple=()     # of tuples of terms that must not
     where:tuple=()       # fields to look in, () for all
+    lists:tuple=()       # names under which a person keeps notes, such as 'course' of `in:@course`
     nb:tuple=()          # each must stand in the file's stem
     path:tuple=()        # each must stand in the file's path
     kind:tuple=()        # kinds of section, () for all
@@ -168,13 +170,13 @@ QUERY_WORDS = (
 
 def query_hint() -> str: # one line
     "How a question may be typed"
-    words = ', '.join(o.example for o in QUERY_WORDS)
+    words = ', '.join([*(o.example for o in QUERY_WORDS), 'in:@course'])
     return f'plain words, in any order; also "a phrase", -without, {words}'
 
 def query_table() -> str: # Markdown
     "What may be typed besides plain words"
     marks = [('"a phrase"', 'only sections with these words in a row'), ('-without', 'only sections without this word')]
-    rows  = marks + [(o.example, o.help) for o in QUERY_WORDS]
+    rows  = marks + [(o.example, o.help) for o in QUERY_WORDS] + [('in:@course', 'only the notes that you keep under that name')]
     return '\n'.join(['| typed | means |', '|---|---|', *(f'| `{a}` | {b} |' for a,b in rows)])
 
 # %% ../nbs/20_query.ipynb #949db5ea
@@ -226,6 +228,7 @@ _MAX_ASKED = 2_000 # characters: a page, such as a pasted traceback
 def _read_mark(found, mark, value):
     "Note a `mark:value`; False when it is to be taken literally"
     if not value: return False
+    if mark=='in' and re.fullmatch(r'@[\w-]+', value): return found['lists'].append(value[1:]) or True
     word = _BY_WORD[mark]
     try: found[word.field].append(word.read(value))
     except ValueError as e:
@@ -278,7 +281,7 @@ def parse_query(
     if trace := read_traceback(text):
         asked = replace(parse_query(trace[:_MAX_ASKED].replace('"', ' '), where), text=text[:_MAX_ASKED])
         return replace(asked, notes=('of the traceback only the error and its last calls were asked for',))
-    found = {k:[] for k in ('plain', 'phrases', 'without', 'notes', *(o.field for o in QUERY_WORDS))}
+    found = {k:[] for k in ('plain', 'phrases', 'without', 'lists', 'notes', *(o.field for o in QUERY_WORDS))}
     if len(text)>_MAX_ASKED:
         found['notes'].append(f'only the first {_MAX_ASKED:,} of {len(text):,} characters of the question were read')
     text = text[:_MAX_ASKED].encode('utf-16','surrogatepass').decode('utf-16','replace') # half characters can't be shown or saved
@@ -287,9 +290,6 @@ def parse_query(
         for m in _PIECE.finditer(text): _read_piece(found, m)
     plain = ' '.join(found.pop('plain'))
     words = _keep_names(find_words(plain), plain)
-    if not words and found['without']: # nothing but what is to be left out: then that is what is asked
-        bare = parse_query(text.replace('-',' '), where)
-        return replace(bare, text=text, notes=tuple(dict.fromkeys((*found['notes'], *bare.notes))))
     fields = tuple(dict.fromkeys((*check_where(where), *found.pop('where'))))
     return Query(text, words, where=fields, **{k:tuple(dict.fromkeys(v)) for k,v in found.items()})
 
@@ -320,38 +320,52 @@ def max_edits(
     word:str,
 ) -> int: # 0 to 2
     "How many edits away a correction of `word` may be"
-    return 0 if len(word)<3 or not word.isalpha() else 1 if len(word)<6 else 2
-
-def _other_starts(word):
-    "What `word` may have been, should its first letter be wrong"
-    return [word[1:], word[1]+word[0]+word[2:], *(a+o for a in ascii_lowercase for o in (word, word[1:]))]
+    return 0 if len(word)<5 or not word.isalpha() else 1 if len(word)<8 else 2
 
 def nearest_word(
     word:str,  # normalized
     words,     # function that gives the known words of some lengths with some first letter
     count,     # function of a word: how often does it occur? Those with 0 don't count
+    limit:int=None, # edits; None for `max_edits`
 ) -> str: # '' when nothing is near enough
     "The known word that `word` was most likely meant to be"
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extract
-    if not (limit := max_edits(word)): return ''
-    alike  = words(range(len(word)-limit, len(word)+limit+1), word[0])
-    found  = extract(word, alike, scorer=OSA.distance, score_cutoff=limit, limit=None)
-    near   = {o:1 for o in _other_starts(word)} | {o:d for o,d,_ in found}
-    best   = min(filter(count, near), key=lambda o: (near[o], o[0]!=word[0], -count(o), o), default='')
+    limit = max_edits(word) if limit is None else limit
+    if not limit: return ''
+    alike = words(range(len(word)-limit, len(word)+limit+1), word[0])
+    near  = {o:d for o,d,_ in extract(word, alike, scorer=OSA.distance, score_cutoff=limit, limit=None)}
+    best  = min(filter(count, near), key=lambda o: (near[o], -count(o), o), default='')
     return '' if is_stop(best) else best # who typed `git` didn't mean *it*
 
+# %% ../nbs/20_query.ipynb #a4dcdfb6
+def _other_starts(word):
+    "What `word` may have been, should its first letter be wrong"
+    return [word[1:], word[1:2]+word[0]+word[2:], *(a+o for a in ascii_lowercase for o in (word, word[1:]))]
+
+def offer_word(
+    word:str, # normalized
+    words,    # as for `nearest_word`
+    count,    # as for `nearest_word`
+) -> str: # '' when nothing looks alike
+    "A known word that looks like `word`, to be offered"
+    if len(word)<3 or not word.isalpha(): return ''
+    other = max(filter(count, _other_starts(word)), key=count, default='')
+    return nearest_word(word, words, count, 1 if len(word)<6 else 2) or ('' if is_stop(other) else other)
+
+# %% ../nbs/20_query.ipynb #c8f90240
 def _correct(word, occurs, words, count):
-    terms = word.parts or (word.term,)
+    terms, plain = word.parts or (word.term,), normalize(word.text)
     if occurs(word.term) or all(map(occurs, terms)) or any(map(occurs, (*word.compounds, *word.alike))): return word
-    meant = nearest_word(normalize(word.text), words, count)
-    return replace(find_words(meant)[0], compounds=word.compounds, typed=word.text) if meant else word
+    meant = nearest_word(plain, words, count)
+    if meant: return replace(find_words(meant)[0], compounds=word.compounds, typed=word.text)
+    return replace(word, near=offer_word(plain, words, count))
 
 def correct_spelling(
     query:Query,
     occurs,      # function of a term: does it occur anywhere?
     words,       # function that gives the known words of some lengths with some first letter
     count,       # function of a word: how often does it occur?
-) -> Query: # with `typed` set in corrected words
+) -> Query: # with `typed` set in corrected words, `near` in those that occur nowhere
     "Replace words that occur nowhere by near ones that do"
     return replace(query, words=tuple(w if w.stop else _correct(w, occurs, words, count) for w in query.words))

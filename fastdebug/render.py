@@ -333,13 +333,14 @@ def render_answer(
     notes=(),        # of str, plain text: what was searched, corrected, skipped
     limits=Limits(), # how much of them
     output=True,     # with stored outputs?
-    lead='',         # plain text for the first line; then all of `hits` are folded
+    lead='',         # plain text for the first line
+    open_first=True, # is the first of `hits` shown whole?
 ) -> str: # safe Markdown
     "The first of `hits` whole, the others folded, and `notes` in small print"
-    parts, size = [escape_markdown(clean_text(lead))] if lead and hits else [], 0
+    parts, size = [escape_markdown(clean_text(lead))] if lead else [], 0
     for i,hit in enumerate(hits):
         seen = view(hit) if callable(view) else view
-        block = show_marks('\n\n'.join(o for o in _hit_parts(i, hit, seen, limits, output, bool(lead)) if o))
+        block = show_marks('\n\n'.join(o for o in _hit_parts(i, hit, seen, limits, output, not open_first) if o))
         if i and size+len(block)>limits.total:
             parts += _more(len(hits)-i, 'hit', f'{limits.total:,} characters')
             break

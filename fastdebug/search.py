@@ -21,14 +21,15 @@ from typing import NamedTuple
 from fastcore.basics import patch
 from .analyze import STOP_WORDS, find_tokens, surface_forms
 from .config import Config, find_config, home_folder, use_lessons
-from .core import Answer, Cell, Contents, Heading, Hit, IndexUnusable, Mark, MeaningError, Outline, Reader, Scope, Section
-from .engine import FORMAT, Candidate, Plan, decode_candidates, unpack_candidate
+from .core import Answer, Cell, Contents, Heading, Hit, Mark, Outline, Reader, Scope, Section
+from .core import IndexUnusable, MeaningError, RootsError
+from .engine import FORMAT, check_memory, Candidate, Plan, decode_candidates, unpack_candidate
 from .folder import index_folder, remove_outdated
 from .highlight import fragments
 from .library import Library, Snapshot
 from .links import find_links
 from .manifest import file_key
-from .query import Query, check_number, check_where, correct_spelling, parse_query, without_condition
+from .query import Query, check_number, check_where, correct_spelling, parse_query, say_conditions, without_condition
 from .postings import section_text
 from .rank import Stats, Voices, Weights, boost_documents, count_written, fuse, idf, is_weak, score_section
 from .reader import find_reader, git_remote
@@ -41,6 +42,16 @@ def _in_memory(config):
     where = _tilde(config.cache_dir)
     return f'the index is kept in memory, because no folder could be made in {where}; set FASTDEBUG_CACHE to one you may write'
 
+def _take_place(config):
+    "`config`, without a place that is too large to be taken silently, where a person's notes are left"
+    try: check_size(config)
+    except RootsError:
+        if config.given or len(config.roots)==1: raise
+        left_out = config.roots_from.removesuffix(' and your notes')
+        who = f'your notes, the {left_out} being too large to be searched unasked'
+        return replace(config, roots=config.roots[1:], roots_from=who)
+    return config
+
 class Searcher:
     "Search one set of roots, again and again"
     def __init__(self,
@@ -51,8 +62,8 @@ class Searcher:
         meaning=None,       # function from a `Config` to who knows what its files mean, or to None; None for words alone
         background:bool=False, # may that one read on after a question?
     ):
-        self.config, self.weights, self.memory, self.reader = config or find_config(), weights, memory, reader
-        check_size(self.config)
+        check_memory()
+        self.config, self.weights, self.memory, self.reader = _take_place(config or find_config()), weights, memory, reader
         self.library  = self._open(self.config)
         self._lessons, self._lock = None, Lock()
         self._meaning, self._means, self.background = meaning, {}, background
@@ -96,7 +107,8 @@ def look(self:Searcher,
     "What a question sees now"
     reader   = reader or self.reader or find_reader(self.config)
     snapshot = self.library.snapshot(progress)
-    if self.config.given or not _is_empty(snapshot): return Look(snapshot, self.config, reader, self.library, *self.meaning_of(self.config))
+    if self.config.given or not _is_empty(snapshot):
+        return Look(snapshot, self.config, reader, self.library, *self.meaning_of(self.config))
     config = use_lessons(self.config)
     with self._lock: self._lessons = self._lessons or self._open(config)
     return Look(self._lessons.snapshot(progress), config, reader, self._lessons, *self.meaning_of(config))
@@ -126,6 +138,11 @@ def _say_cut(look):
     names = ', '.join(cut[:3]) + ', ...'*(len(cut)>3)
     return (f"what stands beyond the first million characters of a text can't be found: {names}",)
 
+def _say_lost(config):
+    "Which of a person's notes are not there today"
+    said = '`fastdebug notes remove {0}` forgets your notes in {0}, which are not there'
+    return tuple(said.format(_tilde(o)) for o in config.lost)
+
 @patch
 def scope(self:Searcher,
     look:Look,
@@ -135,7 +152,7 @@ def scope(self:Searcher,
     seen, known = look.snapshot, look.snapshot.manifest
     skipped = sorted((*seen.scan.skipped.items(), *((p, i.skipped) for p,i in known.skipped.items())))
     unread  = say_unread(seen.scan.unread) if look.config.roots_from!='shipped lessons' else ()
-    notes   = (*notes, *unread, *_say_cut(look), *seen.notes)
+    notes   = (*notes, *unread, *_say_lost(look.config), *_say_cut(look), *seen.notes)
     return Scope(look.config.roots, look.config.roots_from, len(known.searched), known.sections,
                  tuple(known.twins), tuple(skipped), notes)
 
@@ -415,6 +432,15 @@ def _may_be_missing(look, query, scored, asked):
     near = asked.known.nearest(asked.vector, 1) if asked else ()
     return is_weak(said.why['share'], near[0].cosine if near else None)
 
+_LISTED = 100 # sections, where no word says which come first
+
+def _list_sections(look, query):
+    "The sections that the conditions of `query` allow, in the order of files"
+    found = look.snapshot.candidates(make_plan(look, query), 10*_LISTED)
+    paths = look.snapshot.manifest.paths
+    there = [Scored(0., {}, c, paths[c.key]) for c in found if c.key in paths]
+    return sorted(there, key=lambda o: (natural_key(o.path), o.candidate.number))[:_LISTED]
+
 @patch
 def _score_loosely(self:Searcher, look, query, n, where, asked=None):
     "The sections that fit `query`, else those that do without one of its conditions, and the query that they fit"
@@ -432,6 +458,8 @@ def answer(self:Searcher,
 ) -> Answer:
     "What `look` says of `question`"
     query, missing = understand(look.snapshot, question, where)
+    if not query.words and say_conditions(query):
+        return self._answer(look, query, missing, make_hits(look, query, _list_sections(look, query)))
     with look.meaning.asking() if look.meaning else nullcontext():
         asked, notes  = _ask_meaning(look, query, self.background) if meaning else (None, ())
         query, scored = self._score_loosely(look, query, how_many(query, k), where, asked)

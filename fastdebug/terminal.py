@@ -81,11 +81,11 @@ def _lines(hit, limits):
         a,b = starts[first], starts[last+1]-1
         yield _within(text[a:b], [(s-a, e-a) for s,e in _inside(spans, a, b)], limits.folded, hit.terms)
 
-def _text_parts(hits, notes, folded, lead='', limits=Limits()):
+def _text_parts(hits, notes, folded, lead='', open_first=True, limits=Limits()):
     "(text, spans, style) for each piece of an answer"
-    if lead and hits: yield from ((_one_line(lead), (), 'bold'), ('', (), ''))
+    if lead: yield from ((_one_line(lead), (), 'bold'), ('', (), ''))
     for i,hit in enumerate(hits):
-        short = folded and (i or lead)
+        short = folded and (i or not open_first)
         if short: yield _heading(hit.section.heading) or '(before the first heading)', (), 'bold'
         yield _title_line(hit), (), 'dim'
         if hit.lines:
@@ -106,10 +106,12 @@ def render_plain(
     folded=True, # only the first in full?
     open='',     # put before each matched word
     close='',    # put after it
-    lead='',     # for the first line; then only the headings of `hits` are shown
+    lead='',     # for the first line
+    open_first=True, # or only the headings of all `hits`?
 ) -> str: # without any escape sequences
     "Readable text of an answer"
-    return '\n'.join(mark_text(text, spans, open, close) for text,spans,_ in _text_parts(hits, notes, folded, lead)).strip()
+    parts = _text_parts(hits, notes, folded, lead, open_first)
+    return '\n'.join(mark_text(text, spans, open, close) for text,spans,_ in parts).strip()
 
 def render_text(
     hits,          # of `Hit`, best first
@@ -117,7 +119,8 @@ def render_text(
     folded=True,   # only the first in full?
     color=True,    # with escape sequences for colours?
     width:int=100, # characters, where prose wraps
-    lead='',       # for the first line; then only the headings of `hits` are shown
+    lead='',       # for the first line
+    open_first=True, # or only the headings of all `hits`?
 ) -> str:
     "An answer for a terminal, matched words highlighted in place"
     from io import StringIO
@@ -125,7 +128,7 @@ def render_text(
     from rich.text import Text
     console = Console(file=(out := StringIO()), force_terminal=color, force_jupyter=False, no_color=not color, width=width,
         color_system='standard' if color else None, highlight=False, legacy_windows=False)
-    for text,spans,style in _text_parts(hits, notes, folded, lead):
+    for text,spans,style in _text_parts(hits, notes, folded, lead, open_first):
         line = Text(text, style=style)
         for a,b in spans: line.stylize('black on yellow', a, b)
         console.print(line, soft_wrap=True)
