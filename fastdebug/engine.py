@@ -134,21 +134,26 @@ class Index:
         "Know what `manifest` knows"
         self.manifest, self._token = manifest, token
 
-    def frozen(self) -> 'Index': # to be asked, not written
-        "The index as it is now, whatever is written or reloaded by others"
-        return copy(self)
+# %% ../nbs/17_engine.ipynb #52e23fcb
+@patch
+def frozen(self:Index) -> 'Index': # to be asked, not written
+    "The index as it is now, whatever is written or reloaded by others"
+    return copy(self)
 
-    def _term(self, name, value): return TQuery.term_query(self.schema, name, value)
+@patch
+def _term(self:Index, name, value): return TQuery.term_query(self.schema, name, value)
 
-    def _docs(self, query, k):
-        "(score, stored values) of the `k` best"
-        hits = self._searcher.search(query, k, count=False).hits
-        return [(score, self._searcher.doc(address)) for score,address in hits]
+@patch
+def _docs(self:Index, query, k):
+    "(score, stored values) of the `k` best"
+    hits = self._searcher.search(query, k, count=False).hits
+    return [(score, self._searcher.doc(address)) for score,address in hits]
 
-    def _marked(self, mark, default):
-        "The data of the document with this `mark`"
-        found = self._docs(self._term('mark', mark), 1)
-        return bytes(found[0][1].get_first('data')) if found else default
+@patch
+def _marked(self:Index, mark, default):
+    "The data of the document with this `mark`"
+    found = self._docs(self._term('mark', mark), 1)
+    return bytes(found[0][1].get_first('data')) if found else default
 
 # %% ../nbs/17_engine.ipynb #9038ea84
 class Writer:
@@ -280,6 +285,7 @@ class Plan:
     sections:tuple=None # (key of a file, number) of those to look at, None for all; they need no term, unless `fields` are named
     tags:tuple=()   # a section must have all of them; with no `terms` it needs none
 
+# %% ../nbs/17_engine.ipynb #38d37c01
 def _any(queries): return TQuery.boolean_query([(Occur.Should, q) for q in queries])
 
 def _phrase(index, terms, fields):

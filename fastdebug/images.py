@@ -27,6 +27,8 @@ def read_data_url(
     "The picture in a `data:` URL"
     m = _DATA.fullmatch(re.sub(r'\s+', '', unquote(url)) if url[:5].lower()=='data:' else '')
     return (m[1].lower(), m[2]) if m and m[1].lower() in MIMES else None
+
+# %% ../nbs/32_images.ipynb #a9a02fe9
 _SVG_PARTS = set('''svg g defs symbol use title desc metadata rdf work format type date creator agent path rect circle ellipse line polyline polygon text
     tspan textpath clippath lineargradient radialgradient stop marker style image switch a'''.split())
 _MAX_PARTS = 50_000 # elements of a drawing, those that are used again counted as often
@@ -74,6 +76,7 @@ def _is_plain(parts):
         if again or size>_MAX_PARTS: return False
     return bool(parts) and parts[-1][0]=='svg'
 
+# %% ../nbs/32_images.ipynb #0e1b2781
 def _size(data):
     "(width, height) that a picture unfolds to, (0, 0) when nothing says so"
     if data[:4]==b'\x89PNG': return struct.unpack('>II', data[16:24].rjust(8, b'\0'))
@@ -129,7 +132,7 @@ _SIDES = 1600, 1000, 700, 400 # pixels, tried in this order
 def _open_image(data):
     "The picture in `data`, None when it is broken or too large"
     from PIL import Image
-    broken = OSError, ValueError, SyntaxError, EOFError, struct.error, Image.DecompressionBombError # all that Pillow says
+    broken = OSError, ValueError, SyntaxError, EOFError, struct.error, Image.DecompressionBombError, MemoryError # all that Pillow says
     try:
         img = Image.open(io.BytesIO(data), formats=('PNG','JPEG','GIF','WEBP'))
         if img.width*img.height<=_MAX_PIXELS: return img.convert('RGBA')
@@ -174,11 +177,13 @@ def read_image(
 ) -> tuple|None: # (mime, bytes), None for anything that isn't a relative image under the roots
     "Read the image `src` that a note in `base` shows"
     if re.match(r'[a-zA-Z][\w+.-]*:|[/\\~]', src): return None
-    tops = [os.path.join(o if os.path.isdir(o) else os.path.dirname(o), '') for o in roots]
+    tops = tuple(os.path.join(o if os.path.isdir(o) else os.path.dirname(o), '') for o in roots)
     for name in dict.fromkeys((src, unquote(src), unquote(re.split(r'[?#]', src)[0]))):
-        try: real = os.path.realpath(os.path.join(base, name))
+        path = os.path.normpath(os.path.join(os.path.realpath(base), name))
+        if not path.startswith(tops): continue # not even looked at: that may ask a network
+        try: real = os.path.realpath(path)
         except (OSError, ValueError): continue
-        if not any(real.startswith(o) for o in tops): continue
+        if not real.startswith(tops): continue
         try: data = read_bytes(real, max_size)
         except (ParseError, ValueError): continue
         if mime := _mime(data): return mime, data

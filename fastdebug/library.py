@@ -9,6 +9,7 @@ __all__ = ['Changes', 'find_changes', 'ReadStats', 'read_document', 'apply_chang
 
 # %% ../nbs/18_library.ipynb #d96ccbf7
 import gc, time
+from collections import ChainMap
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,7 +22,7 @@ from .front import read_front_matter
 from .manifest import FileInfo, Manifest, file_key
 from .parse import parse_document
 from .sources import Walker, decode, digest, read_bytes
-from .twins import TwinInfo, family, find_families, find_twins, is_copy
+from .twins import TwinInfo, by_path, family, find_families, find_twins, is_copy, likely_books
 
 # %% ../nbs/18_library.ipynb #2d5e1089
 @dataclass(frozen=True)
@@ -80,15 +81,43 @@ _SPARE, _TIMES = 60_000_000, 20 # bytes that stay free, and how many times its s
 
 class _Reader:
     "Reads the files of one update, each no more often than it must"
-    def __init__(self, files, stale, reads, known):
+    def __init__(self, files, stale, reads, known, gone=()):
         self.files, self.stale, self.reads, self.known, self._new, self._heads = files, set(stale), reads, known, {}, {}
+        self.gone, self._called = set(gone), {}
         self.failed = {} # path -> why it can't be read just now
-        for p in stale: self._new.setdefault(family(p), []).append(p)
+        for p in (*stale, *gone): self._new.setdefault(family(p), []).append(p)
 
-    def books(self, name):
-        "Notebooks called `name`"
-        both = dict.fromkeys((*self.known.families.get(name, ()), *self._new.get(name, ())))
-        return [p for p in both if p.lower().endswith('.ipynb') and p in self.files and family(p)==name]
+    def books(self, name, gone=False):
+        "Notebooks called `name` that are no copies; those that are gone as well?"
+        return [*self._found(name, gone)[1]]
+
+    def _found(self, name, gone):
+        "(by path, in order) the notebooks called `name`"
+        if (name, gone) not in self._called:
+            both = (*self.known.families.get(name, ()), *self._new.get(name, ()))
+            is_book = lambda p: p.lower().endswith('.ipynb') and not is_copy(p) and family(p)==name
+            there = lambda p: p in self.files or gone and p in self.gone
+            books = sorted({p for p in both if is_book(p) and there(p)})
+            self._called[name, gone] = by_path(books), books
+        return self._called[name, gone]
+
+    def likely(self, path, source, gone=False):
+        "The notebooks that the copy at `path` may repeat"
+        named = family(path, source)
+        (beside,_), (books,called) = self._found(family(path), gone), self._found(named, gone)
+        ends = {named+end:called for end in ('.ipynb','.IPYNB')}
+        return likely_books(TwinInfo(path, source=source), ChainMap(books, beside), ends)
+
+    def is_concerned(self, path):
+        "Must the copy at `path`, which didn't change itself, be compared again, because a notebook that it may repeat did?"
+        if not is_copy(path) or path not in self.known.files: return False
+        likely = self.likely(path, self.known.files[path].source, gone=True)
+        return not self.stale.isdisjoint(likely) or not self.gone.isdisjoint(likely)
+
+    def is_compared(self, path):
+        "Does it take all of the file at `path`, though it may have been touched only, to know whether it is a twin?"
+        info = self.known.files.get(path)
+        return bool(info and is_copy(path) and (info.twin_of or self.likely(path, info.source)))
 
     def read(self, path, known=None):
         "Info and document; neither for a file that the system doesn't give us just now, which is told and not remembered"
@@ -115,23 +144,16 @@ def _twin_info(path, doc):
     return TwinInfo(path, tuple(doc.headings), text=doc.text)
 
 # %% ../nbs/18_library.ipynb #19f2ab95
-def _has_twins(name, paths, reader, known):
-    "Has the family a note and a notebook, or had it?"
-    said = lambda p: reader.books(family(p)) or p in known.files and known.files[p].twin_of
-    return any(reader.books(name) or said(p) for p in paths if is_copy(p))
-
 def _twins(read, reader):
     "Twins among the documents just read, also of notebooks that belong to other families"
-    docs = {p:d for p,(_,d) in read.items() if d}
-    names = {family(p, s) for p,d in docs.items() if is_copy(p) for s in ('', d.source)}
-    others = (reader.twin_info(p) for n in sorted(names) for p in reader.books(n) if p not in read)
-    others = [o for o in others if o]
-    if not others and all(map(is_copy, docs)): return {} # nothing that could be repeated
-    return find_twins([*(_twin_info(p, d) for p,d in docs.items()), *others])
+    copies = [_twin_info(p, d) for p,(_,d) in read.items() if d and is_copy(p)]
+    likely = {b:None for o in copies for b in reader.likely(o.path, o.source)}
+    books  = [_twin_info(b, read[b][1]) if b in read and read[b][1] else reader.twin_info(b) for b in likely]
+    return find_twins([*copies, *filter(None, books)]) if likely else {}
 
-def _update_family(writer, name, paths, reader, known):
-    twins = _has_twins(name, paths, reader, known)
-    read = {p:reader.read(p, None if twins else writer.manifest.files.get(p)) for p in paths if twins or p in reader.stale}
+def _update_family(writer, paths, reader, known):
+    again = [p for p in paths if p in reader.stale or reader.is_concerned(p)]
+    read = {p:reader.read(p, None if reader.is_compared(p) else writer.manifest.files.get(p)) for p in again}
     twins, old = _twins(read, reader), known.files
     for p,(info,doc) in read.items():
         twin = twins.get(p, '')
@@ -163,12 +185,12 @@ def apply_changes(
 ) -> dict: # path -> why it can't be read just now
     "Write `changes` into the index, ready to commit"
     known = known or writer.manifest
-    groups, reader, done = find_families(files, changes, known), _Reader(files, changes.stale, reads or ReadStats(), known), 0
+    groups, reader, done = find_families(files, changes, known), _Reader(files, changes.stale, reads or ReadStats(), known, changes.gone), 0
     total = sum(map(len, groups.values()))
     for p in changes.gone: writer.delete(p)
     with _collector_off():
-        for name,paths in groups.items():
-            _update_family(writer, name, paths, reader, known)
+        for paths in groups.values():
+            _update_family(writer, paths, reader, known)
             gc.collect(0) # what became alive since the last call, no more
             done += len(paths)
             if progress: progress(done, total)

@@ -27,13 +27,15 @@ _CODE    = re.compile(r'(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)')
 _SPECIAL = re.compile(r'\\.|(?P<maths>\$[^$\n]+\$)|(?<!~)~(?=[^\s~])(?P<struck>[^~]*[^\s~])~(?!~)')
 _HIDE,_SHOW = {ord('$'):'\ufdd2', ord('~'):'\ufdd3'}, {0xfdd2:'$', 0xfdd3:'~'}
 
+_LONGEST = 2_000 # characters of a heading that count
+
 def _tokens(heading):
     "Inline tokens of `heading`, its maths taken out, and the maths"
     maths = []
     def keep(m):
         if m['struck']: return f"~~{m['struck']}~~"
         return m[0] if not m['maths'] else maths.append(m[0]) or f'\ufdd4{len(maths)-1}\ufdd5'
-    md = _CODE.sub(lambda m: m[0].translate(_HIDE), heading)
+    md = _CODE.sub(lambda m: m[0].translate(_HIDE), heading[:_LONGEST])
     parsed = _inline().parseInline(_SPECIAL.sub(keep, md))
     return [t for o in parsed for t in o.children], maths
 
@@ -108,6 +110,7 @@ def quarto_slug(
     heading:str, # Markdown, without the #
 ) -> str: # without '#', not encoded; never empty
     "The anchor that Quarto gives `heading`, if it is the first of its name"
+    heading = heading[:_LONGEST]
     if own := re.search(r'\s\{(?:[^{}]*\s)?#([^\s{}]+)[^{}]*\}$', heading): return own[1]
     tokens,maths = _tokens(re.sub(r'\s\{[.#][^{}]*\}$', '', heading))
     keeps = lambda c: c.isspace() or c in '_-.' or unicodedata.category(c)[0] in 'LN'

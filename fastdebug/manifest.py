@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
+from fastcore.basics import patch
 from .core import ByField
 from .sources import is_racy
 from .twins import family
@@ -55,9 +56,9 @@ class FileInfo:
         try: return date.fromisoformat(self.date)
         except ValueError: return date.fromtimestamp(self.stamp[1]/1e9)
 
-# %% ../nbs/15_manifest.ipynb #06f58921
 def _names(path, info): return {family(path), family(path, info.source)}
 
+# %% ../nbs/15_manifest.ipynb #06f58921
 class Manifest:
     "All that the index knows of its files, and what follows from it"
     def __init__(self,
@@ -91,8 +92,7 @@ class Manifest:
 
     def _kind(self, info):
         if info.twin_of: return self.twins
-        if info.skipped: return self.skipped
-        return self.ignored if info.ignored else self.searched
+        return self.skipped if info.skipped else self.ignored if info.ignored else self.searched
 
     def put(self, path, info):
         "Know `info` of the file at `path`"
@@ -119,10 +119,11 @@ class Manifest:
         self.sections += sign*info.sections
         self.lengths = ByField(*[a+sign*b for a,b in zip(self.lengths, info.lengths)])
 
-    @property
-    def average(self) -> ByField: # of float, at least 1
-        "Terms in each field of a section"
-        return ByField(*[max(1, o/max(1,self.sections)) for o in self.lengths])
+# %% ../nbs/15_manifest.ipynb #a968ef68
+@patch(as_prop=True)
+def average(self:Manifest) -> ByField: # of float, at least 1
+    "Terms in each field of a section"
+    return ByField(*[max(1, o/max(1,self.sections)) for o in self.lengths])
 
 # %% ../nbs/15_manifest.ipynb #7b88deb1
 def _tuples(o): return tuple([_tuples(i) if isinstance(i, list) else i for i in o])

@@ -217,6 +217,7 @@ def _ours(root):
     if re.search(r'^lib_name\s*=\s*fastdebug\s*$', read_small(root/'settings.ini'), re.M): return root
     raise FastdebugError(f"{str(root)!r} is another project, whose README and mds would be written anew; pass root=... for that")
 
+# %% ../nbs/51_mds.ipynb #02250b09
 def _notebooks(root):
     skip = lambda p: any(o[0] in '._' for o in p.relative_to(root).parts)
     return sorted(p.relative_to(root).as_posix() for p in (root/'nbs').rglob('*.ipynb') if not skip(p))

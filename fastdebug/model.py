@@ -12,6 +12,7 @@ import hashlib, json, os, re, uuid
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
+from .config import read_small
 from .core import MeaningError
 from .folder import make_private, mark
 
@@ -31,7 +32,7 @@ def _family_way(name):
     return known[0] if len(known)==1 else None
 
 def _read_json(path):
-    try: found = json.loads(Path(path).read_text(encoding='utf-8'))
+    try: found = json.loads(read_small(path))
     except (OSError, ValueError, RecursionError): return {}
     return found if isinstance(found, dict) else {}
 
@@ -135,6 +136,7 @@ def find_model(
 
 # %% ../nbs/24_model.ipynb #ee356827
 _CHUNK = 2**18 # bytes
+_LARGEST = 2**32 # bytes of a file of which nothing is known
 
 def _put(stream, folder, file, progress):
     "Write what `stream` gives, if it is what `file` must be"
@@ -144,9 +146,10 @@ def _put(stream, folder, file, progress):
         with open(part, 'wb') as f:
             while data := stream.read(_CHUNK):
                 done += f.write(data)
+                if done>(file.size or _LARGEST): break # whoever sends this doesn't stop
                 sha.update(data)
                 if progress: progress(done, max(done, file.size))
-        if file.sha256 and sha.hexdigest()!=file.sha256:
+        if file.sha256 and sha.hexdigest()!=file.sha256 or done>(file.size or _LARGEST):
             raise MeaningError(f'{file.name} is not what it should be ({done:,} bytes, wrong checksum); '
                                'nothing was kept, try again')
         os.replace(part, path)

@@ -130,12 +130,19 @@ def _git_config(text):
 
 _MOST = 4_000 # bytes of a file that holds a path or a name
 
+def _near(folder, top):
+    "`folder`, if it is on the same disk as `top` or a person's own; to look anywhere else may ask a network"
+    folder, tops = os.path.normpath(folder), (str(top), home_folder())
+    above = [os.path.commonpath([folder, o]) for o in tops if os.path.splitdrive(o)[0]==os.path.splitdrive(folder)[0]]
+    if all(os.path.dirname(o)==o for o in above): raise ValueError('it is kept in a place of its own')
+    return Path(folder)
+
 def _git_dirs(top):
     "(folder of HEAD, folder of config) of the repository whose working tree is `top`"
     git = top/'.git'
-    if git.is_file(): git = top/read_small(git, _MOST).partition('gitdir:')[2].strip()
+    if git.is_file(): git = _near(top/read_small(git, _MOST).partition('gitdir:')[2].strip(), top)
     common = git/'commondir'
-    return git, git/read_small(common, _MOST).strip() if common.is_file() else git
+    return git, _near(git/read_small(common, _MOST).strip(), top) if common.is_file() else git
 
 # %% ../nbs/02_reader.ipynb #21abb229
 def git_remote(

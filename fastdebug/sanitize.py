@@ -233,7 +233,7 @@ _ANY_TAG = re.compile(r'<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^>]*>')
 def _is_deep(source):
     "Do more elements stand inside each other than anybody writes? Those that end by themselves don't count"
     depth = 0
-    for m in _ANY_TAG.finditer(source):
+    for m in _ANY_TAG.finditer(source, 0, source.rfind('>')+1):
         if m[2].lower() in _LEAVES: continue
         depth = max(0, depth-1) if m[1] else depth+1
         if depth>_DEEPEST: return True
@@ -242,6 +242,12 @@ def _is_deep(source):
 # opened anew in each paragraph, once for each set of attributes
 _FORMAT = re.compile(r'<(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\s[^>]*>', re.I)
 
+def _plain_formats(source):
+    "`source`, its formats without attributes"
+    end = source.rfind('>')+1 # no tag begins behind it
+    return _FORMAT.sub(r'<\1>', source[:end]) + source[end:]
+
+# %% ../nbs/31_sanitize.ipynb #68f40956
 def _html_text(text, raw):
     "Text between tags; `raw` inside pre and code"
     text = html.unescape(text)
@@ -264,7 +270,7 @@ def clean_html(
     "The harmless part of `source`"
     out,at,raw,inside = [],0,0,0
     source = clean_text(source)
-    source = html.escape(re.sub(r'<[^<>]*>', ' ', source)) if _is_deep(source) else _FORMAT.sub(r'<\1>', source)
+    source = html.escape(re.sub(r'<[^<>]*>', ' ', source)) if _is_deep(source) else _plain_formats(source)
     clean = _cleaner().clean(source)
     for m in _TAG.finditer(clean):
         out.append(_html_text(clean_name(clean[at:m.start()]) if inside else clean[at:m.start()], raw))

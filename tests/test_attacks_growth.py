@@ -8,12 +8,14 @@ import pytest
 
 from fastdebug.analyze import analyze_texts, find_tokens
 from fastdebug.highlight import fragments, match_spans
-from fastdebug.links import github_slug, unique_slug
+from fastdebug.library import Library
+from fastdebug.links import github_slug, quarto_slug, unique_slug
 from fastdebug.parse import parse_document
 from fastdebug.postings import section_row
 from fastdebug.rewrite import RenderOptions, rewrite_blocks
 from fastdebug.sanitize import clean_html, clean_math
 from fastdebug.twins import TwinInfo, find_twins
+from notebooks import md, write
 
 LOOK = RenderOptions(terms=frozenset({'a'}))
 
@@ -62,6 +64,8 @@ TABLE = {
     'blank lines in html': (html, around('<p>a', ' \n ', 'b'), 1000), 'boxes in boxes': (html, many('<div>'), 500), 'lists in lists': (html, many('<ul><li>'), 500),
     'details in details': (html, many('<details><summary>a'), 300), 'one long address': (html, around('<a href="', 'a', '"></a>'), 2000),
     'formats for each paragraph': (html, lambda n: ''.join(f'<b a{i}>' for i in range(n))+'<p>x'*n, 200), 'attributes': (html, lambda n: '<p '+' '.join(f'a{i}=1' for i in range(n))+'>a', 300),
+    'tags without end': (html, many('<a "'), 500), 'formats without end': (html, many('<b x'), 500), 'headings of braces, linked': (lambda n: quarto_slug.__wrapped__('a {'+' #a'*n), int, 2000),
+    'one long heading of twins': (lambda n: find_twins([TwinInfo('/n/a.ipynb', ['<'*n], text='x'), TwinInfo('/n/a.md', ['['*n], prose='x')]), int, 2000),
     'braces': (maths, lambda n: '{'*n+'}'*n, 1000), 'percent signs': (maths, many('a%b\n'), 500), 'roots of roots': (maths, around('', '\\sqrt', ' x'), 500),
     'humps': (terms, many('aB'), 500), 'dotted numbers': (terms, many('1.'), 500), 'apostrophes': (terms, around('a', "'", 'a'), 1000), 'syllables': (terms, many('\u1100\u1161'), 500),
 }
@@ -93,3 +97,20 @@ def test_ten_times_the_input_is_about_ten_times_the_work(name):
     assert many_ <= 15*few+200, (few, many_)
     a, b = seconds(work, small), seconds(work, large)
     assert b <= 30*max(a, .0005), (a, b)
+
+@pytest.mark.parametrize('n', [10, 40])
+def test_one_change_among_many_notebooks_of_one_name(tmp_path, n):
+    for i in range(n):
+        write(tmp_path/f'd{i}/index.ipynb', md(f'# H\n\ntext {i}'))
+        (tmp_path/f'd{i}/index.md').write_text(f'# H\n\ntext {i}\n')
+    library = Library((str(tmp_path),))
+    assert len(library.snapshot().manifest.twins)==n
+    (tmp_path/'d3/index.md').write_text('# H\n\nsomething else entirely\n')
+    seen = library.snapshot()
+    assert (len(seen.manifest.twins), seen.reads.parsed)==(n-1, 2)
+    (tmp_path/'d4/index.ipynb').unlink()
+    seen = library.snapshot()
+    assert (len(seen.manifest.twins), seen.reads.parsed)==(n-2, 1)
+    write(tmp_path/'d4/index.ipynb', md('# H\n\ntext 4'))
+    seen = library.snapshot()
+    assert (len(seen.manifest.twins), seen.reads.parsed)==(n-1, 2)

@@ -6,6 +6,7 @@ import pytest
 
 from fastdebug.config import find_config, read_settings
 from fastdebug.core import RootsError
+from fastdebug.images import read_image
 from fastdebug.reader import find_servers, git_remote
 from fastdebug.search import Searcher
 from fastdebug.utils import fastnbs
@@ -137,3 +138,29 @@ def test_what_stands_where_a_server_is_told_of(reader, tmp_path, kind):
 def test_a_gitignore_out_of_an_archive(project, kind):
     kind(project/'.gitignore')
     is_quick(lambda: None if len(fastnbs('momentum', roots=str(project))) else pytest.fail('nothing found'))
+
+@pytest.fixture
+def touched(monkeypatch):
+    "Every path that is looked at; at some, such as /net/HOST, a system asks the network"
+    seen = []
+    for name in ('stat', 'lstat', 'readlink', 'scandir', 'open'):
+        def watched(path, *args, real=getattr(os, name), **kw):
+            seen.append(str(path))
+            return real(path, *args, **kw)
+        monkeypatch.setattr(os, name, watched)
+    return seen
+
+AWAY = '/net/evil.example/share'
+
+def test_no_place_that_a_clone_names_is_looked_at(project, touched):
+    (project/'settings.ini').write_text(f'[fastdebug]\nroots = {AWAY}\n')
+    with pytest.raises(RootsError, match='lies outside'): find_config(cwd=project)
+    (project/'settings.ini').write_text('')
+    (project/'.git/commondir').write_text(AWAY)
+    assert git_remote(project) is None
+    (project/'.git').rename(project/'git')
+    (project/'.git').write_text(f'gitdir: {AWAY}/.git\n')
+    assert git_remote(project) is None
+    up = '../'*len(project.parts)
+    assert read_image(up+AWAY[1:]+'/a.png', str(project), [str(project)]) is None
+    assert touched and not [o for o in touched if 'evil.example' in o]
