@@ -253,7 +253,8 @@ class Folder(RuleBasedStateMachine):
                 assert same_ranking(ranking(answer), ranking(right)), (q, ranking(answer), ranking(right))
                 assert (answer.missing, [w.text for w in answer.query.words])==(right.missing, [w.text for w in right.query.words])
                 scope, other = answer.scope, right.scope
-                assert (scope.files, scope.sections, sorted(scope.twins), scope.skipped, scope.notes)==(other.files, other.sections, sorted(other.twins), other.skipped, ())
+                assert (scope.files, scope.sections, sorted(scope.twins), scope.skipped, scope.notes)==(other.files, other.sections, sorted(other.twins), other.skipped, other.notes)
+                assert all(o.endswith('ignored by .gitignore') for o in scope.notes) and (not scope.notes or (top/'.gitignore').exists())
                 if q in WORDS and not any(w.typed for w in answer.query.words):
                     assert {(h.section.file, h.section.number) for h in answer.hits}==matching(docs, [q]), q
         note(f'{len(docs)} documents in {[str(o.relative_to(top)) for o in self.used_roots()]}')
