@@ -14,10 +14,11 @@ Docs: https://fastdebug.github.io/fastdebug/core.html.md"""
 __all__ = ['FIELDS', 'SITES', 'printable', 'FastdebugError', 'ParseError', 'RootsError', 'MeaningError', 'IndexUnusable',
            'IndexLocked', 'how_to_install', 'Output', 'Cell', 'ByField', 'fence_title', 'Section', 'Document', 'Hit',
            'Link', 'Site', 'web_host', 'find_site', 'leads_to', 'Reader', 'Scope', 'Answer', 'Mark', 'Heading',
-           'Outline', 'Contents']
+           'Outline', 'Lazy', 'Contents']
 
 # %% ../nbs/00_core.ipynb #312bbb23
 import re, textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -302,14 +303,30 @@ class Outline:
     "The headings of one file"
     file:str       # absolute path
     title:str      # of the document
-    headings:tuple # of `Heading`, in order
+    headings:Sequence # of `Heading`, in order
     link:Link      # to the file itself
+
+class Lazy(Sequence):
+    "A sequence whose items are made when they are looked at, each once"
+    def __init__(self,
+        sources, # what the items are made from
+        make,    # function of one of them
+    ): self.sources, self._make, self._made = tuple(sources), make, {}
+
+    def __len__(self): return len(self.sources)
+    def __eq__(self, other): return len(self)==len(other) and all(a==b for a,b in zip(self, other))
+    def __repr__(self): return repr(tuple(self))
+    def __getitem__(self, i):
+        if isinstance(i, slice): return tuple(self[j] for j in range(*i.indices(len(self))))
+        i = range(len(self))[i]
+        if i not in self._made: self._made[i] = self._make(self.sources[i])
+        return self._made[i]
 
 @dataclass(frozen=True)
 class Contents:
     "Headings by file, and what was asked"
     query:object     # the `Query`, as understood
-    hits:tuple       # of `Outline`
+    hits:Sequence    # of `Outline`
     scope:Scope
     missing:tuple=() # words that occur nowhere
     near:tuple=()    # when nothing matches: headings that look like the question

@@ -6,7 +6,8 @@ Docs: https://fastdebug.github.io/fastdebug/render.html.md"""
 
 # %% auto #0
 __all__ = ['OPENS', 'Limits', 'strip_terminal', 'best_span', 'cut_around', 'cut_lines', 'render_output', 'caption',
-           'section_blocks', 'render_section', 'render_links', 'render_answer', 'render_contents', 'render_notes']
+           'section_blocks', 'render_section', 'render_links', 'render_answer', 'render_contents', 'render_folders',
+           'render_notes']
 
 # %% ../nbs/35_render.ipynb #92cf4bb1
 import re
@@ -244,6 +245,7 @@ def _cells_from(section, cells, at, back):
     code = tuple((max(start, a), b) if b>start else (b, b) for a,b in cell.fences) if at-cell.span[0]>back else cell.fences
     return (replace(cell, span=(start, cell.span[1]), fences=code, outputs=later), *rest)
 
+# %% ../nbs/35_render.ipynb #c6b1d466
 def _is_seen(section, place, terms, blocks):
     "Does one of `blocks` say what stands in that `place`?"
     text  = section.text[slice(*place)]
@@ -349,21 +351,31 @@ def render_answer(
     return '\n\n'.join([*parts, *map(_small, notes)])
 
 # %% ../nbs/35_render.ipynb #177bab6c
+_PLAIN_WORDS = re.compile(r"[A-Za-z0-9?][A-Za-z0-9 ,;?'()%/-]*") # in which Markdown sees nothing
+
 def _contents_line(heading, url, view):
-    return show_marks(md_link(rewrite_inline(heading, _heading_only(view)), url, OPENS))
+    plain = not view.terms and _PLAIN_WORDS.fullmatch(heading)
+    return show_marks(md_link(' '.join(heading.split()) if plain else rewrite_inline(heading, _heading_only(view)), url, OPENS))
+
+def _beside(title, name):
+    "The name of a file where its title doesn't say it"
+    return f' · {escape_markdown(clean_name(name))}' if name and not name.startswith(title) else ''
+
+def _count(n, what): return f'{n:,} {what}{"s"*(n!=1)}'
 
 def render_contents(
-    groups,      # of (title, url, [(level, heading, url), ...]) in order
+    groups,      # of (title, url, [(level, heading, url), ...], name of the file if it is known) in order
     view=RenderOptions(), # its `terms` are marked
     notes=(),    # of str, plain text
     limits=Limits(), # how much of all
 ) -> str: # safe Markdown
     "Notebooks with their headings, each a link"
     parts, size = [], 0
-    for i,(title,url,rows) in enumerate(groups):
-        parts.append(f"**{_contents_line(title, url, view)}** · {len(rows)} heading{'s'*(len(rows)!=1)}")
+    for i,(title,url,rows,*name) in enumerate(groups):
+        said = f' · {_count(len(rows), "heading")}' if rows else ''
+        parts.append(f"**{_contents_line(title, url, view)}**{_beside(title, ''.join(name))}{said}")
         parts.append(_contents_list(rows, view))
-        size += len(parts[-1])
+        size += len(parts[-1])+len(parts[-2])
         if size>limits.total and i+1<len(groups):
             parts += _more(len(groups)-i-1, 'notebook', f'{limits.total:,} characters')
             break
@@ -376,6 +388,25 @@ def _contents_list(rows, view):
         lines.append('  '*len(open) + '- ' + (_contents_line(heading, at, view) or '(no words)'))
         open.append(level)
     return '\n'.join(lines)
+
+# %% ../nbs/35_render.ipynb #72c6482b
+def render_folders(
+    folders,    # of (name, number of notes, number of headings, [(title, url, name of the file), ...] of its first notes)
+    notes=(),   # of str, plain text
+    limits=Limits(), # how much of all
+) -> str: # safe Markdown
+    "Folders with their first notes, each a link"
+    parts, size, bare = [], 0, RenderOptions()
+    for i,(folder,n,heads,rows) in enumerate(folders):
+        summary = f'{escape_markdown(clean_name(folder))} · {_count(n, "note")}, {_count(heads, "heading")}'
+        lines = [f'- {_contents_line(title, url, bare)}{_beside(title, name)}' for title,url,name in rows]
+        more  = [f'- {_small(f"and {n-len(rows):,} more")}']*(n>len(rows))
+        block = '\n\n'.join([f'<details><summary>{summary}</summary>', '\n'.join(lines+more), '</details>'])
+        if (size := size+len(block))>limits.total:
+            parts += _more(len(folders)-i, 'folder', f'{limits.total:,} characters')
+            break
+        parts.append(block)
+    return '\n\n'.join([*parts, *map(_small, notes)])
 
 # %% ../nbs/35_render.ipynb #5c334e77
 def _fragment(lines, first, last, section, view, limit):

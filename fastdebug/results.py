@@ -6,13 +6,15 @@ Docs: https://fastdebug.github.io/fastdebug/results.html.md"""
 
 # %% auto #0
 __all__ = ['say_path', 'plural', 'advise', 'describe_scope', 'describe_query', 'describe_nothing', 'describe', 'render_options',
-           'cut_text', 'ShownHit', 'Hits', 'lead_of', 'show_hits', 'show_notes', 'show_contents', 'show_refusal']
+           'cut_text', 'ShownHit', 'Hits', 'lead_of', 'show_hits', 'show_notes', 'folder_rows', 'show_contents',
+           'show_refusal']
 
 # %% ../nbs/37_results.ipynb #80cc3f5e
 import os
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from urllib.parse import unquote
 from . import __version__
 from .config import home_folder
@@ -20,9 +22,9 @@ from .core import Answer, Contents, Hit, Scope
 from .images import read_image, read_rich
 from .links import local_url
 from .query import QUERY_WORDS, parse_query
-from .render import Limits, render_answer, render_contents, render_notes
+from .render import Limits, render_answer, render_contents, render_folders, render_notes
 from .rewrite import RenderOptions
-from .terminal import one_line, render_outline, render_plain
+from .terminal import one_line, render_outline, render_plain, render_tree
 
 # %% ../nbs/37_results.ipynb #0551e63e
 def say_path(
@@ -235,16 +237,33 @@ def show_notes(
     markdown = lambda: _below(lead, render_notes(answer.hits, options, notes, limits))
     return Hits(answer, markdown, lambda: render_plain(answer.hits, notes, folded=False, lead=lead))
 
+_LONG  = 500   # files: of more, folders are listed
+_NOTES = 1_000 # notes that are named then, shared out among the folders
+
+# %% ../nbs/37_results.ipynb #ba1626ab
+def folder_rows(
+    contents:Contents,
+) -> list: # of (folder, number of notes, number of headings, [(title, url, name of the file), ...] of its first notes)
+    "The files of `contents` by folder"
+    folders, reader = {}, contents.reader.folder
+    for i,(path,marks) in enumerate(contents.hits.sources): folders.setdefault(os.path.dirname(path), []).append((i, len(marks)))
+    most = max(1, _NOTES//len(folders))
+    row  = lambda o: (o.title, o.link.url, os.path.basename(o.file))
+    return [(say_path(p, reader), len(some), sum(n for _,n in some), [row(contents.hits[i]) for i,_ in some[:most]]) for p,some in folders.items()]
+
 def show_contents(
     contents:Contents, # from `Searcher.contents`
 ) -> Hits:
     "Headings by notebook, each a link"
     q, notes = contents.query, describe(contents)
-    groups   = [(o.title, o.link.url, [(h.level, h.text, h.link.url) for h in o.headings]) for o in contents.hits]
-    options  = RenderOptions(terms=q.terms, stop=q.stop_terms)
     lead     = _lead(contents.scope)
-    markdown = lambda: _below(lead, render_contents(groups, options, notes))
-    return Hits(contents, markdown, lambda: _below(lead, render_outline(groups, notes)))
+    show     = lambda markdown, plain: Hits(contents, lambda: _below(lead, markdown()), lambda: _below(lead, plain()))
+    if len(contents.hits)>_LONG:
+        folders = cache(lambda: folder_rows(contents))
+        return show(lambda: render_folders(folders(), notes), lambda: render_tree(folders(), notes))
+    groups  = [(o.title, o.link.url, [(h.level, h.text, h.link.url) for h in o.headings], os.path.basename(o.file)) for o in contents.hits]
+    options = RenderOptions(terms=q.terms, stop=q.stop_terms)
+    return show(lambda: render_contents(groups, options, notes), lambda: render_outline(groups, notes))
 
 # %% ../nbs/37_results.ipynb #745c7b9d
 def show_refusal(

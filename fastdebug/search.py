@@ -21,7 +21,7 @@ from typing import NamedTuple
 from fastcore.basics import patch
 from .analyze import STOP_WORDS, find_tokens, surface_forms
 from .config import Config, find_config, home_folder, use_lessons
-from .core import Answer, Cell, Contents, Heading, Hit, Mark, Outline, Reader, Scope, Section
+from .core import Answer, Cell, Contents, Heading, Hit, Lazy, Mark, Outline, Reader, Scope, Section
 from .core import IndexUnusable, MeaningError, RootsError
 from .engine import FORMAT, check_memory, Candidate, Plan, decode_candidates, unpack_candidate
 from .folder import index_folder, remove_outdated
@@ -488,13 +488,14 @@ def _says(heading, query):
     parts = lambda w: bool(w.parts) and terms.issuperset(w.parts)
     return sum(whole(w) or parts(w) for w in query.content)
 
-def _matching(outlines, query):
-    "Only the headings that match, in files that have any"
+def _matching(outlines, query, titles):
+    "Only the headings that match, in files that have any; all of those of a file that is called so"
     if not query.content: return outlines
     said = {m.heading:_says(m.heading, query) for _,marks in outlines for m in marks}
-    need = len(query.content) if len(query.content) in said.values() else 1
-    kept = ((p, [m for m in marks if said[m.heading]>=need]) for p,marks in outlines)
-    return [(p,marks) for p,marks in kept if marks]
+    named = {p:_says(titles(p), query) for p,_ in outlines}
+    need = len(query.content) if len(query.content) in {*said.values(), *named.values()} else 1
+    kept = ((p, [m for m in marks if said[m.heading]>=need], marks) for p,marks in outlines)
+    return [(p, some or marks) for p,some,marks in kept if some or named[p]>=need]
 
 def _stub(path, mark):
     "A section without text, for links"
@@ -504,7 +505,7 @@ def _outline(look, links, path, marks):
     "The headings of one file, each with its link"
     info = look.snapshot.manifest.files[path]
     link = lambda mark: links.find(_stub(path, mark), info.links)[0]
-    headings = tuple(Heading(m.level, m.heading, m.number, link(m)) for m in marks)
+    headings = Lazy(marks, lambda m: Heading(m.level, m.heading, m.number, link(m)))
     return Outline(path, info.title, headings, link(Mark(0, '', 0, None)))
 
 # %% ../nbs/22_search.ipynb #a9e2692e
@@ -517,7 +518,9 @@ def _listed(look, query, level):
     tagged = {o.place for o in _tagged(look, replace(query, words=()), _MOST_TAGGED)} if query.tag else None
     upto   = lambda p,marks: [m for m in marks if m.level<=(level or 6) and (tagged is None or (p, m.number) in tagged)]
     found  = [(p, upto(p, marks)) for p,marks in all_headings(look.snapshot) if wanted(p)]
-    return _matching([o for o in found if o[1]], query)
+    every  = level is None and tagged is None # then a note without headings is listed by its name
+    titles = lambda path: look.snapshot.manifest.files[path].title
+    return _matching([o for o in found if o[1] or every], query, titles)
 
 @patch
 def contents(self:Searcher,
@@ -531,7 +534,7 @@ def contents(self:Searcher,
     def answer(look):
         asked, missing = understand(look.snapshot, query or '')
         links = _Links(look.reader)
-        hits  = tuple(_outline(look, links, p, marks) for p,marks in _listed(look, asked, level))
+        hits  = Lazy(_listed(look, asked, level), lambda o: _outline(look, links, *o))
         near  = () if hits or not query else nearest_headings(look, asked.text)
         return Contents(asked, hits, self.scope(look, asked.notes), missing, near, look.reader)
     return self._ask(answer, progress, reader)
@@ -548,6 +551,14 @@ def _line_words(text, words):
     for t in find_tokens(text, numbers): found.setdefault(bisect_left(ends, t.start), set()).add(numbers[t.term])
     return found
 
+def _around(found, n):
+    "(line, words that stand at most `n` lines away) for each line of `found`"
+    lines, counts, a, b = sorted(found), Counter(), 0, 0
+    for i in lines:
+        while b<len(lines) and lines[b]<=i+n: counts.update(found[lines[b]]); b += 1
+        while lines[a]<i-n: counts.subtract(found[lines[a]]); a += 1
+        yield i, [o for o,c in counts.items() if c>0]
+
 def find_lines(
     text:str,    # of a section
     words,       # the question's content words
@@ -556,8 +567,7 @@ def find_lines(
 ) -> tuple: # (share of the question in the best place, 0 to 1; numbers of the lines worth showing)
     "The lines of `text` around which most of the question stands"
     found, total = _line_words(text, words), sum(idfs) or 1.
-    around = lambda i: set().union(*(found.get(j, ()) for j in range(i-n, i+n+1)))
-    scores = {i:sum(idfs[o] for o in around(i))/total for i in found}
+    scores = {i:sum(idfs[o] for o in some)/total for i,some in _around(found, n)}
     best   = max(scores.values(), default=0.)
     return best, [i for i,s in sorted(scores.items()) if s>=_ENOUGH*best]
 

@@ -1,0 +1,57 @@
+"""Long lists of notes: named by what a person knows them by, within the size of an answer, and no work for what isn't shown."""
+import time
+import pytest
+from fastdebug.utils import fastlistnbs, fastnotes
+
+def files(here, n, folders=1, text='# Subject {i}\n\n## How does {i} work?\n'):
+    for i in range(n):
+        (folder := here/f'week {i%folders:02}').mkdir(exist_ok=True)
+        (folder/f'note_{i}.md').write_text(text.format(i=i))
+    return str(here)
+
+def test_notes_without_headings_are_listed_by_name(tmp_path):
+    (tmp_path/'Linked List.md').write_text('only text')
+    (tmp_path/'0010_momentum.md').write_text('more text')
+    (tmp_path/'a.md').write_text('# Heading\n')
+    found = fastlistnbs(roots=str(tmp_path))
+    assert [o.title for o in found]==['momentum', 'Heading', 'Linked List'] and [len(o.headings) for o in found]==[0, 1, 0]
+    page = found._repr_markdown_()
+    assert '[Linked List](Linked%20List.md)' in page.replace(str(tmp_path), '').replace('../', '') or 'Linked%20List.md)**' in page
+    assert '0 headings' not in page and 'Linked List' in repr(found) and 'momentum' in repr(found)
+
+NAMED = [('Hash Table.md', 'hash table'), ('Hash Table.md', 'hash tables'), ('0030_hash_table.md', 'hash table'), ('hash-table.md', 'table hash'), ('HashTable.md', 'hash table'), ('Hash Table.qmd', 'hash'),
+    ('02. Hash Table.md', 'table'), ('sub/Hash Table.md', 'hash table')]
+
+@pytest.mark.parametrize('name,question', NAMED)
+@pytest.mark.parametrize('text', ['## Time complexity\n\nO(1)\n', 'no heading at all\n'])
+def test_a_note_is_listed_by_its_name(tmp_path, name, question, text):
+    (tmp_path/name).parent.mkdir(exist_ok=True)
+    (tmp_path/name).write_text(text)
+    (tmp_path/'Other.md').write_text('## Space complexity\n')
+    found = fastlistnbs(question, roots=str(tmp_path))
+    assert [o.file.rpartition('/')[2] for o in found]==[name.rpartition('/')[2]] and [h.text for h in found[0].headings]==(['Time complexity'] if '#' in text else [])
+
+def test_file_names_stand_beside_titles(tmp_path):
+    (tmp_path/'0010_x.md').write_text('# Momentum\n')
+    (tmp_path/'Adam.md').write_text('text\n')
+    page = fastlistnbs(roots=str(tmp_path))._repr_markdown_()
+    assert '** · 0010&#95;x.md · 1 heading' in page or '** · 0010_x.md · 1 heading' in page
+    assert 'Adam.md' not in page.replace('Adam.md)', '')
+
+def test_thousands_of_notes_are_folders_with_their_first_notes(tmp_path):
+    found = fastlistnbs(roots=files(tmp_path, 700, folders=7))
+    page, plain = found._repr_markdown_(), repr(found)
+    assert len(found)==700 and page.count('<details>')==page.count('</details>')==7 and len(page)<400_000
+    assert 'week 03 · 100 notes, 200 headings</summary>' in page and page.count('.md) ·')==700 and 'Searched 700 notebooks and notes' in page
+    assert 'week 03: 100 notes, 200 headings' in plain and len(plain)<100_000
+    assert found[699].headings[1].text=='How does 699 work?' or found[0].headings[1].link.url
+
+def test_what_is_not_shown_costs_nothing(tmp_path):
+    found = fastlistnbs(roots=files(tmp_path, 3_000, folders=3, text='text {i}\n'))
+    assert found._repr_markdown_().count('.md) ·')<=1_000 and '667 more' in found._repr_markdown_()
+    assert len(found.answer.hits._made)<=1_000
+
+def test_any_number_of_lines_around_costs_the_same(tmp_path):
+    (tmp_path/'a.md').write_text('# A\n\n'+'a wombat digs\n\nother\n\n'*2_000)
+    found = fastnotes('wombat digs', n=10**9, roots=str(tmp_path))
+    assert len(found)==1 and found[0].lines[0][0]==0
