@@ -336,7 +336,8 @@ def _add_eval(c):
     c.add_argument('--seed', type=int, default=0, help='of the chance by which they are drawn (default: 0)')
     side = 'words, meaning and both side by side; each heading is asked, too, while its own words are hidden from its section'
     c.add_argument('--meaning', action='store_true', help=side)
-    c.add_argument('--model', action='append', metavar='NAME', help='with --meaning, a folder or OWNER/NAME@REVISION; may be repeated')
+    named = 'with --meaning, a folder or OWNER/NAME@REVISION; may be repeated'
+    c.add_argument('--model', action='append', metavar='NAME', help=named)
     c.add_argument('--save', metavar='FILE', help='keep the result as JSON')
     c.add_argument('--against', metavar='FILE', help='compare with a result that was kept')
     c.add_argument('--plot', metavar='FILE', help='draw the result as an image')
