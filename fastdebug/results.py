@@ -21,7 +21,7 @@ from .config import home_folder
 from .core import Answer, Contents, Hit, Scope
 from .images import read_image, read_rich
 from .links import local_url
-from .query import QUERY_WORDS, parse_query
+from .query import parse_query, say_conditions
 from .render import Limits, render_answer, render_contents, render_folders, render_notes
 from .rewrite import RenderOptions
 from .terminal import one_line, render_outline, render_plain, render_tree
@@ -89,18 +89,14 @@ def describe_query(
     near = [f'"{w.near}" looks like "{w.text}"' for w in answer.query.words if w.near]
     return [*fixed, *([f'{", ".join(lost)} occur{"s" if len(lost)==1 else ""} nowhere'] if lost else []), *near]
 
-def _conditions(q):
-    "The conditions of a query, as a person would type them"
-    marks = [f'{o.word}:{value}' for o in QUERY_WORDS for value in getattr(q, o.field)]
-    return marks + [f'"{" ".join(p)}"' for p in q.phrases] + [f'-{" ".join(p)}' for p in q.without]
-
 def describe_nothing(
     answer, # `Answer` or `Contents` without hits
 ) -> list: # of str
     "Why there is no hit, and what looks similar"
-    if not (answer.query.words or answer.query.tag): return ['Ask something, for example: fastnbs("how does gradient accumulation work").']
+    if not (answer.query.words or say_conditions(answer.query)):
+        return ['Ask something, for example: fastnbs("how does gradient accumulation work").']
     said = [f'Nothing found for "{answer.query.text}".']
-    if cond := _conditions(answer.query): said.append(f'These conditions had to hold: {", ".join(cond)}.')
+    if cond := say_conditions(answer.query): said.append(f'These conditions had to hold: {", ".join(cond)}.')
     if answer.near: said.append('The nearest headings: ' + '; '.join(f'"{h}" ({p})' for h,p in answer.near) + '.')
     return said
 

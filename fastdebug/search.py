@@ -302,11 +302,14 @@ def _heading_share(stops, postings):
     "How many of the question's stop words the heading says too, 0 to 1: among equals *The for loop* answers `for loop`"
     return sum(t in postings and postings[t].counts[0]>0 for t in stops)/max(1, len(stops))
 
-def _tagged(look, query, n):
-    "Sections that have the tags of `query`, which asks for nothing else, in the order of their files"
+_LISTED = 100 # sections, where no word says which come first
+
+def _list_sections(look, query, most=10*_LISTED):
+    "The sections that the conditions of `query` allow, in the order of files"
     paths = look.snapshot.manifest.paths
-    found = [c for c in look.snapshot.candidates(make_plan(look, query), n) if c.key in paths]
-    return sorted((Scored(1., {'share':1., 'heading':0.}, c, paths[c.key]) for c in found), key=lambda o: (natural_key(o.path), o.place))
+    found = [c for c in look.snapshot.candidates(make_plan(look, query), most) if c.key in paths]
+    there = [Scored(0., {'share':1., 'heading':0.}, c, paths[c.key]) for c in found]
+    return sorted(there, key=lambda o: (natural_key(o.path), o.candidate.number))
 
 @patch
 def score(self:Searcher,
@@ -319,7 +322,7 @@ def score(self:Searcher,
     seen  = look.snapshot
     occur = lambda terms: tuple(filter(seen.df, terms)) # most of these don't
     words = [replace(w, compounds=occur(w.compounds), alike=occur(w.alike)) for w in query.content]
-    if not words: return _tagged(look, query, n) if query.tag else []
+    if not words: return _list_sections(look, query) if say_conditions(query) else []
     stats, plan = corpus_stats(seen, words), make_plan(look, query)
     found = seen.candidates(plan, n)
     if asked: found = [*found, *_meant_candidates(look, plan, found, asked)]
@@ -432,15 +435,6 @@ def _may_be_missing(look, query, scored, asked):
     near = asked.known.nearest(asked.vector, 1) if asked else ()
     return is_weak(said.why['share'], near[0].cosine if near else None)
 
-_LISTED = 100 # sections, where no word says which come first
-
-def _list_sections(look, query):
-    "The sections that the conditions of `query` allow, in the order of files"
-    found = look.snapshot.candidates(make_plan(look, query), 10*_LISTED)
-    paths = look.snapshot.manifest.paths
-    there = [Scored(0., {}, c, paths[c.key]) for c in found if c.key in paths]
-    return sorted(there, key=lambda o: (natural_key(o.path), o.candidate.number))[:_LISTED]
-
 @patch
 def _score_loosely(self:Searcher, look, query, n, where, asked=None):
     "The sections that fit `query`, else those that do without one of its conditions, and the query that they fit"
@@ -459,7 +453,7 @@ def answer(self:Searcher,
     "What `look` says of `question`"
     query, missing = understand(look.snapshot, question, where)
     if not query.words and say_conditions(query):
-        return self._answer(look, query, missing, make_hits(look, query, _list_sections(look, query)))
+        return self._answer(look, query, missing, make_hits(look, query, _list_sections(look, query)[:_LISTED]))
     with look.meaning.asking() if look.meaning else nullcontext():
         asked, notes  = _ask_meaning(look, query, self.background) if meaning else (None, ())
         query, scored = self._score_loosely(look, query, how_many(query, k), where, asked)
@@ -515,7 +509,7 @@ def _listed(look, query, level):
     "(path, headings) of the files that `query` allows, down to `level`"
     keys   = wanted_keys(look, query)
     wanted = lambda path: keys is None or file_key(path) in keys
-    tagged = {o.place for o in _tagged(look, replace(query, words=()), _MOST_TAGGED)} if query.tag else None
+    tagged = {o.place for o in _list_sections(look, replace(query, words=()), _MOST_TAGGED)} if query.tag else None
     upto   = lambda p,marks: [m for m in marks if m.level<=(level or 6) and (tagged is None or (p, m.number) in tagged)]
     found  = [(p, upto(p, marks)) for p,marks in all_headings(look.snapshot) if wanted(p)]
     every  = level is None and tagged is None # then a note without headings is listed by its name
