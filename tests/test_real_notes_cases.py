@@ -1,6 +1,6 @@
 """Small inputs that came out wrong once, found in other people's notes; each is read where it lies, under `$FASTDEBUG_SHARED/cases`.
 
-What should come out is said by the `case.md` beside each; here it is asked for. The same kinds, with inputs of our own, stand in test_real_notes_kinds.py."""
+What should come out is said by the `case.md` beside each; here it is asked for. The same kinds, with inputs of our own, stand in the other files of this name."""
 import os, shutil
 from pathlib import Path
 import pytest
@@ -58,3 +58,31 @@ def test_front_matter(case):
 
 @pytest.mark.parametrize('case,title', [('title_from_the_last_heading', 'Linear Algebra'), ('title_that_stands_only_in_the_file_name', 'Hash Table')], indirect=['case'])
 def test_titles(case, title): assert title in [o.title for o in fastlistnbs(roots='.')]
+
+SHOWN = [('details_emptied', 'numbat', ['<details><summary>Solution</summary>\n\nThe answer is <strong>42</strong>', '</details>\n\nAfter.'], []),
+    ('two_outputs_glued_together', 'glue', ['```text\n42\n```', '```text\ndone\n```'], ['42done']), ('pipe_in_maths_cuts_a_table_row', 'numbat', ['$P(A\\vert B)', '$\\vert x\\vert$ of the'], []),
+    ('latex_and_html_outputs_not_shown', 'sympy output', ['$$\\displaystyle \\frac{x^{2}}{2}$$'], []), ('latex_and_html_outputs_not_shown', 'html output', ['<p>wallaby <b>bold</b></p>'], []),
+    ('matched_output_line_cut', 'epoch 150', ['\nepoch 150 loss', '140 lines before this left out', '20 more lines left out'], ['epoch 0 ']),
+    ('match_beyond_the_shown_part', 'undersampling', ['characters before this left out', '>undersampling</mark>'], []), ('match_beyond_the_shown_part', 'quagga', ['characters before this left out (limit 20,000)'], []),
+    ('empty_python_files_in_every_answer', 'zebra', [], ['Skipped', 'init']), ('quarto_callout_title_starts_a_section', 'run the bandicoot script', ['Hint', 'virtual environment', 'bandicoot'], []),
+    ('html_headings', 'numbat', ['seaborn'], ['wombat'])]
+
+@pytest.mark.parametrize('case,question,there,gone', SHOWN, indirect=['case'])
+def test_shown(case, question, there, gone):
+    page = shown(question, k=3)
+    for o in there: assert o in page
+    for o in gone: assert o not in page
+
+@pytest.mark.parametrize('case,question,found', [('latex_and_html_outputs_not_shown', 'kangaroo', ['m.ipynb']), ('latex_and_html_outputs_not_shown', 'wallaby', ['h.ipynb']),
+    ('two_outputs_glued_together', '42', ['a.ipynb']), ('jupytext_pair_answers_twice', 'zebra', ['a.ipynb', 'a.ipynb']),
+    ('upper_case_and_other_endings_are_silently_unread', 'zebra', ['Lecture.IPYNB', 'README.MD', 'analysis.Rmd', 'notes.markdown'])], indirect=['case'])
+def test_found(case, question, found): assert names(question)==found
+
+@pytest.mark.parametrize('case', ['everything_ignored_by_git'], indirect=True)
+def test_what_git_ignores_is_said(case):
+    (case/'.git').mkdir()
+    for o,text in {'a.md':'# Zebra\n\nA zebra has stripes.\n', 'b.md':'# Other\n\nText.\n'}.items(): (case/o).write_text(text)
+    assert not names('zebra') and '2 notes are ignored by .gitignore' in shown('zebra') and 'lessons' not in shown('zebra')
+
+@pytest.mark.parametrize('case', ['title_that_stands_only_in_the_file_name'], indirect=True)
+def test_listed_by_name(case): assert [o.title for o in fastlistnbs('hash table', roots='.')]==['Hash Table']

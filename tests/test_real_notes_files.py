@@ -1,7 +1,7 @@
 """Which files are read, which of two answers, and what is said of the rest: collections as people keep them.
 
 A row is one file: its name, what is in it, and whether a question for its word finds it."""
-import json, subprocess
+import ast, json
 import pytest
 from fastdebug.utils import fastlistnbs, fastnbs
 
@@ -113,3 +113,18 @@ def test_lessons_answer_where_nobody_named_a_place(here): assert fastnbs('moment
 def test_what_the_lessons_come_with_is_not_counted_in_a_clone(root):
     from fastdebug.sources import Walker
     assert any((root/'nbs/lessons/data').glob('*.txt')) and '.txt' not in Walker([str(root/'nbs/lessons')]).scan().unread
+
+# ---- the page that says so
+
+def page_tables(root):
+    "Name -> rows of the tables in the page's code"
+    page  = json.loads((root/'nbs/explanations/what_is_read.ipynb').read_text(encoding='utf-8'))
+    nodes = (o for c in page['cells'] if c['cell_type']=='code' for o in ast.parse(''.join(c['source'])).body)
+    return {o.targets[0].id:ast.literal_eval(o.value) for o in nodes if isinstance(o, ast.Assign) and o.targets[0].id.isupper()}
+
+def test_the_page_shows_rows_of_the_tests(root):
+    import test_real_notes_sections as sections, test_real_notes_words as words
+    known = dict(READ=[o[0] for o in READ], HEADINGS=sections.HEADINGS, TITLES=sections.TITLES, FOUND=words.FOUND)
+    shown = page_tables(root)
+    assert shown.keys()==known.keys()
+    for name,rows in shown.items(): assert len(rows)>5 and not [o for o in rows if o not in known[name]], name
