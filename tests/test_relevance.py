@@ -1,8 +1,12 @@
 "The right section comes first: for questions people wrote, and for known headings"
 from statistics import fmean
 import pytest
+import toy
+from dataclasses import replace
 from fastdebug.config import find_config
-from fastdebug.eval import compare_reports, find_sections, read_questions
+from fastdebug.eval import compare_reports, find_sections, read_questions, score_answers, section_id
+from fastdebug.meaning import open_meaning
+from fastdebug.model import fetch_model
 from fastdebug.search import Searcher
 from benchmarks.relevance.relevance import reports
 from benchmarks.data.sections import labelled_file
@@ -29,3 +33,26 @@ def test_labels_name_sections_of_the_lessons(root, tmp_path):
     "Who renames a heading of a lesson hears of it"
     sections = find_sections(Searcher(find_config(root/'nbs/lessons'), memory=True))
     assert len(read_questions(labelled_file('lessons', tmp_path), sections))>=18
+
+# ---- with the usual model
+
+@pytest.fixture(scope='module')
+def lessons(root, tmp_path_factory):
+    "A searcher that knows what our lessons mean"
+    cache = str(tmp_path_factory.mktemp('real'))
+    fetch_model('', cache, toy.minilm())
+    s = Searcher(replace(find_config(root/'nbs/lessons'), cache_dir=cache, meaning=True, model=''), meaning=open_meaning)
+    look = s.look()
+    look.meaning.read(look.snapshot.manifest.searched, look.snapshot.sections)
+    return s
+
+def reached(searcher, questions, measure, meaning):
+    found = [[section_id(h.section) for h in searcher.search(q.text, k=10, meaning=meaning).hits] for q in questions]
+    return fmean(o[measure] for o in score_answers(questions, found))
+
+@pytest.mark.model
+@pytest.mark.parametrize('file,measure,least,more', [('tests/data/golden.jsonl', 'MRR@10', .75, .05), ('benchmarks/data/paraphrases.jsonl', 'hit@5', .3, .3)])
+def test_meaning_finds_more_in_the_lessons(root, lessons, file, measure, least, more):
+    questions = read_questions(root/file, find_sections(lessons))
+    words, both = (reached(lessons, questions, measure, o) for o in (False, True))
+    assert both>=least and both-words>=more, (words, both)
