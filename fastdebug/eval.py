@@ -373,6 +373,7 @@ class Ways:
 
     __repr__ = _repr_markdown_
 
+# %% ../nbs/50_eval.ipynb #a66b8112
 def _ways(searcher, name):
     "name -> a function from a question to its best sections"
     look = searcher.look()
@@ -409,6 +410,7 @@ def _copied(config, notes, found):
     there = Meaning(found.encoder, str(vectors))
     return Searcher(replace(config, roots=(str(Path(notes).resolve()),)), memory=True, meaning=lambda _: there)
 
+# %% ../nbs/50_eval.ipynb #9e6660fd
 def compare_ways(
     roots=None,     # folders or files to search; None: as for `fastnbs`
     questions=None, # path of a file for `read_questions`; None: only those made from headings
