@@ -433,7 +433,8 @@ def compare_ways(
             found = _meaning_of(named)
             name  = f', {Path(found.encoder.model.name).name}' if len(models)>1 else ''
             here  = _read_all(Searcher(named, meaning=lambda _, found=found: found), progress)
-            a, b  = _ask_all(here, name, asked), _ask_all(_read_all(_copied(named, f'{tmp}/notes', found), progress), name, hidden)
+            there = _read_all(_copied(named, f'{tmp}/notes', found), progress)
+            a, b  = _ask_all(here, name, asked), _ask_all(there, name, hidden)
             res  |= {way:a[way]+b[way] for way in a if way not in res}
     what = f'{sum(map(len, (d.sections for d in docs))):,} sections'
     return Ways({way:Report(what, o) for way,o in res.items()})
