@@ -115,6 +115,7 @@ def _versioned(name):
         yield a[0] if len(a[0])>1 else a[0]+b[0], a.start()
         if a[0][-1] in 'vV' and (len(a[0])>4 or a[0][:-1].isupper()): yield a[0][:-1], a.start()
 
+# %% ../nbs/13_analyze.ipynb #4ce098e5
 _ELIDED = re.compile(r"(?i:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu|un|dell|all|dall|nell|sull|coll|quell|bell|sant|tutt|quest|anch|com|dov)['’](?=[^\W\d_]{2})")
 
 def _prefixes(numbers):
@@ -136,6 +137,7 @@ def _number_tokens(chunk):
     if _SIZES.fullmatch(chunk): return _form(chunk, 0, n), *(_form(m[0], *m.span()) for m in re.finditer(r'\d+', chunk))
     return ()
 
+# %% ../nbs/13_analyze.ipynb #9142827e
 @lru_cache(maxsize=2**14)
 def _analyzed(text):
     word = normalize(text)
@@ -197,6 +199,7 @@ def _even(text):
 def _split(text): return text.translate(_GAPS).split() if (text := _even(text)).isascii() else _CHUNK.findall(text)
 _HAS_SIGN = re.compile(_SIGNED)
 
+# %% ../nbs/13_analyze.ipynb #0989bcc6
 @lru_cache(maxsize=2**16)
 def _tokenize_known(piece):
     bare = piece.strip(_ENDS)

@@ -170,6 +170,7 @@ def _pieces(nodes, view):
             at = m.end()
         if folds: yield _clean_html(n.content[at:], view)
 
+# %% ../nbs/33_rewrite.ipynb #7614d371
 _MAX_FOLD, _MAX_FOLDS = 20_000, 20 # characters of a fold; folds inside each other
 
 def _close_fold(opened):
