@@ -101,24 +101,6 @@ class _Reader:
             self._called[name, gone] = by_path(books), books
         return self._called[name, gone]
 
-    def likely(self, path, source, gone=False):
-        "The notebooks that the copy at `path` may repeat"
-        named = family(path, source)
-        (beside,_), (books,called) = self._found(family(path), gone), self._found(named, gone)
-        ends = {named+end:called for end in ('.ipynb','.IPYNB')}
-        return likely_books(TwinInfo(path, source=source), ChainMap(books, beside), ends)
-
-    def is_concerned(self, path):
-        "Must the copy at `path`, which didn't change itself, be compared again, because a notebook that it may repeat did?"
-        if not is_copy(path) or path not in self.known.files: return False
-        likely = self.likely(path, self.known.files[path].source, gone=True)
-        return not self.stale.isdisjoint(likely) or not self.gone.isdisjoint(likely)
-
-    def is_compared(self, path):
-        "Does it take all of the file at `path`, though it may have been touched only, to know whether it is a twin?"
-        info = self.known.files.get(path)
-        return bool(info and is_copy(path) and (info.twin_of or self.likely(path, info.source)))
-
     def read(self, path, known=None):
         "Info and document; neither for a file that the system doesn't give us just now, which is told and not remembered"
         left = memory_left()
@@ -142,6 +124,28 @@ def _twin_info(path, doc):
         prose = '\n'.join(s.prose for s in doc.sections)
         return TwinInfo(path, tuple(doc.headings), doc.source, prose[read_front_matter(prose)[1]:])
     return TwinInfo(path, tuple(doc.headings), text=doc.text)
+
+# %% ../nbs/18_library.ipynb #f6b27073
+@patch
+def likely(self:_Reader, path, source, gone=False):
+    "The notebooks that the copy at `path` may repeat"
+    named = family(path, source)
+    (beside,_), (books,called) = self._found(family(path), gone), self._found(named, gone)
+    ends = {named+end:called for end in ('.ipynb','.IPYNB')}
+    return likely_books(TwinInfo(path, source=source), ChainMap(books, beside), ends)
+
+@patch
+def is_concerned(self:_Reader, path):
+    "Must the copy at `path`, which didn't change itself, be compared again, because a notebook that it may repeat did?"
+    if not is_copy(path) or path not in self.known.files: return False
+    likely = self.likely(path, self.known.files[path].source, gone=True)
+    return not self.stale.isdisjoint(likely) or not self.gone.isdisjoint(likely)
+
+@patch
+def is_compared(self:_Reader, path):
+    "Does it take all of the file at `path`, though it may have been touched only, to know whether it is a twin?"
+    info = self.known.files.get(path)
+    return bool(info and is_copy(path) and (info.twin_of or self.likely(path, info.source)))
 
 # %% ../nbs/18_library.ipynb #19f2ab95
 def _twins(read, reader):

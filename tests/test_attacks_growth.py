@@ -2,7 +2,7 @@
 
 Work is counted in calls, which are the same on a busy machine. Where a regular expression or a library works inside of one call, CPU time tells:
 at most thirty times, best of three in one process; it is the one place where a clock is asked."""
-import sys, time
+import time
 
 import pytest
 
@@ -15,6 +15,7 @@ from fastdebug.postings import section_row
 from fastdebug.rewrite import RenderOptions, rewrite_blocks
 from fastdebug.sanitize import clean_html, clean_math
 from fastdebug.twins import TwinInfo, find_twins
+from counting import calls
 from notebooks import md, write
 
 LOOK = RenderOptions(terms=frozenset({'a'}))
@@ -69,17 +70,6 @@ TABLE = {
     'braces': (maths, lambda n: '{'*n+'}'*n, 1000), 'percent signs': (maths, many('a%b\n'), 500), 'roots of roots': (maths, around('', '\\sqrt', ' x'), 500),
     'humps': (terms, many('aB'), 500), 'dotted numbers': (terms, many('1.'), 500), 'apostrophes': (terms, around('a', "'", 'a'), 1000), 'syllables': (terms, many('\u1100\u1161'), 500),
 }
-
-def calls(f, x):
-    n = 0
-    def count(frame, event, arg):
-        nonlocal n
-        n += event in ('call', 'c_call')
-    old = sys.getprofile()
-    sys.setprofile(count)
-    try: f(x)
-    finally: sys.setprofile(old)
-    return n
 
 def seconds(f, x):
     def once():

@@ -1,16 +1,17 @@
 """How much Python has to do for an answer, counted in calls: a count is the same on a slow and on a busy machine.
 
 The limits are ratios within one run, or calls for each file with room to spare; what they guard is that nobody makes work grow with the collection."""
-import random, sys, time
+import random, time
 
 import pytest
 
 from fastdebug.config import find_config
 from fastdebug.search import Searcher
 
+from counting import calls
+
 WORDS = [a+b for a in ('gra','mo','bat','lo','ten','ker') for b in ('dient','mentum','ch','ss','sor','nel')]
 QUESTION = f'how does {WORDS[0]} change {WORDS[7]} and {WORDS[14]}'
-
 
 def write(folder, n):
     "`n` notes of three sections, each of words drawn by chance and one of its own"
@@ -20,19 +21,6 @@ def write(folder, n):
         parts = [f'## {rng.choice(WORDS)} {j}\n\n{" ".join(rng.choices(WORDS, k=60))} own{i}x{j}\n' for j in range(3)]
         (folder/f'{i:04}.md').write_text('\n'.join([f'# Note {i}\n', *parts]), encoding='utf-8')
     return folder
-
-
-def calls(f, *args):
-    "How many calls, of Python and of C, `f(*args)` makes"
-    n = 0
-    def count(frame, event, arg):
-        nonlocal n
-        n += event in ('call', 'c_call')
-    old = sys.getprofile()
-    sys.setprofile(count)
-    try: f(*args)
-    finally: sys.setprofile(old)
-    return n
 
 
 @pytest.fixture
