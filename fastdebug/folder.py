@@ -87,7 +87,11 @@ def folder_size(
     folder:str,
 ) -> int: # bytes
     "How much the files below `folder` hold"
-    return sum(os.path.getsize(os.path.join(d, f)) for d,_,files in os.walk(folder) for f in files)
+    return sum(_size(os.path.join(d, f)) for d,_,files in os.walk(folder) for f in files)
+
+def _size(path):
+    try: return os.path.getsize(path)
+    except OSError: return 0 # another process was quicker
 
 # %% ../nbs/16_folder.ipynb #d0bfb7e1
 # seconds after which a file that no commit names is nobody's; a reader that is just opening an older commit needs far less
@@ -155,14 +159,24 @@ def remove_index(
             if _INDEX_FILE.fullmatch(name): _unlink(os.path.join(folder, name))
         _close_down(folder)
 
+_TREE_FILE = dict(vectors=re.compile(r'(?:rows|signs|vectors)(?:\.new)?|lock'), models=re.compile(r'.+\.(?:onnx|json|part)'))
+
+def _is_made(folder):
+    "A test of paths in a folder of ours: by the list below its mark, else by the names that we give in such a folder"
+    with open(os.path.join(folder, MARK), encoding='utf-8') as f: listed = {*f.read().splitlines()[1:]}
+    if listed: return lambda path: Path(os.path.relpath(path, folder)).as_posix() in listed
+    known = _TREE_FILE.get(Path(folder).parent.name)
+    return lambda path: not known or bool(known.fullmatch(os.path.basename(path)))
+
 def remove_tree(
     folder:str, # of unpacked data, a model or vectors, or anything else
 ):
-    "Delete a folder of ours with the files and folders in it; a link stays, and so does the folder that it stands in"
+    "Delete a folder of ours with what we put there; a link, a file of others, and the folders that they stand in stay"
     if not is_marked(folder): return
+    made = _is_made(folder)
     for path,folders,names in os.walk(folder, topdown=False):
         for name in names:
-            if (path,name)!=(folder,MARK): _unlink(os.path.join(path, name))
+            if (path,name)!=(folder,MARK) and made(os.path.join(path, name)): _unlink(os.path.join(path, name))
         with suppress(OSError): # not empty
             if path!=folder: os.rmdir(path)
     with suppress(OSError): _close_down(folder)

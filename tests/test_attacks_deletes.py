@@ -56,6 +56,16 @@ def test_what_others_put_into_an_index_stays(fresh_cache, notes, reader):
     assert mine.exists() and not (index/'meta.json').exists()
     assert ask(notes).hits, 'the folder is used again'
 
+@pytest.mark.parametrize('ours, mine', [('data/abc/set/1.png', 'data/abc/set/models/mine.pth'), ('models/a--b/onnx/model.onnx', 'models/a--b/onnx/notes.md'),
+                                        ('vectors/v/k/rows', 'vectors/v/k/rows.csv')])
+def test_what_others_put_into_a_folder_of_ours_stays(fresh_cache, ours, mine):
+    "A lesson's trained network, for example, which fastai saves beside the data"
+    top, ours, mine = fresh_cache.joinpath(*Path(ours).parts[:2]), write(fresh_cache/ours), write(fresh_cache/mine)
+    mark(top)
+    if 'data' in ours.parts: (top/MARK).write_text('abc 1\nset/1.png')
+    assert run('clear', '--all')==0
+    assert mine.read_text()=='mine' and not ours.exists() and (top/MARK).exists()
+
 @pytest.mark.parametrize('remove', [remove_index, remove_tree, discard, sweep_discarded])
 def test_nothing_is_deleted_without_our_mark(tmp_path, remove):
     "Names like ours are not enough"

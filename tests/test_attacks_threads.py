@@ -4,6 +4,7 @@ import asyncio, os, random, subprocess, sys, threading, time
 import pytest
 
 from fastdebug.config import find_config
+from fastdebug.folder import folder_size
 from fastdebug.search import Searcher
 from fastdebug.utils import fastlistnbs, fastnbs, fastnotes
 
@@ -96,3 +97,8 @@ print(seen.reads.parsed, len(seen.layers), seen.manifest.sections, len(said)>0)'
     ps = [subprocess.Popen([sys.executable, '-c', code], cwd=root, stdout=subprocess.PIPE, text=True) for _ in range(8)]
     found = sorted((p.communicate(timeout=300)[0].split() for p in ps), key=lambda o: int(o[0]))
     assert [o[:3] for o in found]==[['0', '1', '1200']]*7+[['1200', '1', '1200']]
+
+def test_a_file_of_the_index_that_goes_while_it_is_counted(tmp_path, monkeypatch):
+    (tmp_path/'ab12.store').write_text('abc')
+    monkeypatch.setattr(os, 'walk', lambda folder: [(folder, [], ['ab12.store', 'gone.store'])])
+    assert folder_size(str(tmp_path))==3
