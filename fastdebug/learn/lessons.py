@@ -67,14 +67,10 @@ def unpack(
             if o.isfile(): path.write_bytes(tar.extractfile(o).read())
 
 # %% ../../nbs/66_learn_lessons.ipynb #d5cf0c68
-def _count(folder): # files in it, our mark left out
-    import os
-    return sum(len(files) for _,_,files in os.walk(folder)) - (folder/MARK).exists()
-
 def _is_whole(folder, mark): # is every file there that was unpacked? More are no harm
-    try: said,n = (folder/MARK).read_text().split()
+    try: (said,n),*names = [o.split(' ') if i==0 else o for i,o in enumerate((folder/MARK).read_text().split('\n'))]
     except (OSError, ValueError): return False
-    return said == mark and n.isdigit() and _count(folder) >= int(n)
+    return said == mark and n == str(len(names)) and all((folder/o).is_file() for o in names)
 
 def own_folder(
     name,  # below `data` in fastdebug's cache folder
@@ -88,12 +84,21 @@ def own_folder(
         new = tmp/'new'
         new.mkdir()
         write(new)
-        (new/MARK).write_text(f'{mark} {_count(new)}\n')
+        names = sorted(o.relative_to(new).as_posix() for o in new.rglob('*') if o.is_file())
+        (new/MARK).write_text('\n'.join([f'{mark} {len(names)}', *names])) # what of the folder is ours to delete
         _move(new, folder, tmp/'old', mark)
     return folder
 
+def _carry(folder, new): # what a reader saved beside the set, such as a trained network, goes along
+    for o in [o for o in folder.rglob('*') if o.is_file() and not (new/o.relative_to(folder)).exists()]:
+        place = new/o.relative_to(folder)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        o.rename(place)
+
 def _move(new, folder, old, mark): # `new` to `folder`; what is broken there, if it is ours, to `old`
-    if is_marked(folder) and not _is_whole(folder, mark): folder.rename(old)
+    if is_marked(folder) and not _is_whole(folder, mark):
+        _carry(folder, new)
+        folder.rename(old)
     try: new.rename(folder)
     except OSError: # another process was faster
         if not _is_whole(folder, mark): raise
