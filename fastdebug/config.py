@@ -265,7 +265,8 @@ def _find_roots(roots, cwd, project, ours):
     env = [o for o in os.environ.get('FASTDEBUG_ROOTS','').split(os.pathsep) if o.strip()]
     if env: return _real_roots(env, cwd, 'FASTDEBUG_ROOTS'), 'FASTDEBUG_ROOTS'
     if ours.roots:
-        _inside([os.path.normpath(os.path.join(real_path(ours.folder), os.path.expanduser(o))) for o in ours.roots], ours) # before it is touched
+        named = [os.path.join(real_path(ours.folder), os.path.expanduser(o)) for o in ours.roots]
+        _inside(map(os.path.normpath, named), ours) # before it is touched
         return _inside(_real_roots(ours.roots, ours.folder, ours.file), ours), ours.file
     return (str(project or real_path(cwd)),), 'project folder' if project else 'current folder'
 

@@ -132,7 +132,7 @@ _SIDES = 1600, 1000, 700, 400 # pixels, tried in this order
 def _open_image(data):
     "The picture in `data`, None when it is broken or too large"
     from PIL import Image
-    broken = OSError, ValueError, SyntaxError, EOFError, struct.error, Image.DecompressionBombError, MemoryError # all that Pillow says
+    broken = OSError, ValueError, SyntaxError, EOFError, struct.error, Image.DecompressionBombError, MemoryError
     try:
         img = Image.open(io.BytesIO(data), formats=('PNG','JPEG','GIF','WEBP'))
         if img.width*img.height<=_MAX_PIXELS: return img.convert('RGBA')

@@ -189,7 +189,8 @@ def apply_changes(
 ) -> dict: # path -> why it can't be read just now
     "Write `changes` into the index, ready to commit"
     known = known or writer.manifest
-    groups, reader, done = find_families(files, changes, known), _Reader(files, changes.stale, reads or ReadStats(), known, changes.gone), 0
+    groups, done = find_families(files, changes, known), 0
+    reader = _Reader(files, changes.stale, reads or ReadStats(), known, changes.gone)
     total = sum(map(len, groups.values()))
     for p in changes.gone: writer.delete(p)
     with _collector_off():
