@@ -10,7 +10,7 @@ Docs: https://fastdebug.github.io/fastdebug/cli.html.md"""
 __all__ = ['as_options', 'run_fastnbs', 'run_fastnotes', 'run_fastlistnbs', 'main']
 
 # %% ../nbs/41_cli.ipynb #8a823b32
-import argparse, os, re, shlex, shutil, subprocess, sys
+import argparse, os, re, shlex, shutil, sys
 from contextlib import suppress
 from . import __version__
 from .config import cache_folder, find_config, read_personal
@@ -87,12 +87,11 @@ def _page(text, encoding):
     pager = shlex.split(os.environ.get('PAGER', 'less'))
     if not sys.stdout.isatty() or not sys.stdin.isatty() or text.count('\n')<shutil.get_terminal_size().lines: return False
     if not pager or not shutil.which(pager[0]): return False
+    import subprocess
     subprocess.run(pager, input=text.encode(encoding), env={'LESS':'FRX', 'LESSCHARSET':'utf-8', **os.environ})
     return True
 
-def _style():
-    "Colours and width for this terminal"
-    return dict(color=sys.stdout.isatty() and not os.environ.get('NO_COLOR'), width=shutil.get_terminal_size((100,24)).columns)
+def _has_color(): return sys.stdout.isatty() and not os.environ.get('NO_COLOR')
 
 # %% ../nbs/41_cli.ipynb #f5570796
 def _run(work):
@@ -115,7 +114,7 @@ def _show(answer, short, **how):
     lead, fold = lead_of(answer)
     notes = [as_options(o) for o in describe(answer)]
     if short: _print('\n'.join([*filter(None, [as_options(lead)]), *_short(answer), '', *map(one_line, notes)]))
-    else: _print(render_text(answer.hits, notes, lead=as_options(lead), open_first=not fold, **how, **_style()))
+    else: _print(render_text(answer.hits, notes, lead=as_options(lead), open_first=not fold, color=_has_color(), **how))
     return 0 if answer.hits else 1
 
 def _short(answer):

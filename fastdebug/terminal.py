@@ -10,6 +10,8 @@ __all__ = ['one_line', 'render_plain', 'render_text', 'render_outline', 'render_
 # %% ../nbs/36_terminal.ipynb #d5911cf5
 import re
 from bisect import bisect_left
+from pathlib import Path
+from typing import NamedTuple
 from .highlight import mark_text
 from .blocks import without_attributes
 from .render import OPENS, Limits, best_span, cut_around, cut_lines
@@ -81,23 +83,42 @@ def _lines(hit, limits):
         a,b = starts[first], starts[last+1]-1
         yield _within(text[a:b], [(s-a, e-a) for s,e in _inside(spans, a, b)], limits.folded, hit.terms)
 
-def _text_parts(hits, notes, folded, lead='', open_first=True, limits=Limits()):
-    "(text, spans, style) for each piece of an answer"
-    if lead: yield from ((_one_line(lead), (), 'bold'), ('', (), ''))
-    for i,hit in enumerate(hits):
-        short = folded and (i or not open_first)
-        if short: yield _heading(hit.section.heading) or '(before the first heading)', (), 'bold'
-        yield _title_line(hit), (), 'dim'
-        if hit.lines:
-            yield _heading(hit.section.heading), (), 'bold'
-            for (first,last),piece in zip(hit.lines, _lines(hit, limits)):
-                yield _say_lines(first, last), (), 'dim'
-                yield *piece, ''
-        elif not short: yield *_body(hit, limits), ''
-        for l in hit.links:
-            if url := clean_url(l.url, OPENS): yield f'{_one_line(l.label)}: {url}', (), 'cyan'
-        yield '', (), ''
-    for n in notes: yield _one_line(n), (), 'dim'
+class _Piece(NamedTuple):
+    "A piece of an answer"
+    text:str
+    spans:tuple=() # ((start, end), ...) of the matched words
+    style:str=''   # one of `_STYLES`
+    url:str=''     # where it leads: one of our own addresses
+
+def _file_url(path):
+    "The address of the file at `path`, '' for a name that has none"
+    try: return Path(path).absolute().as_uri()
+    except (UnicodeError, ValueError): return ''
+
+def _link(hit, link):
+    "The piece for where `hit` opens, None when that is no address"
+    if not (url := clean_url(link.url, OPENS)): return None
+    at = url if re.match(r'\w+:', url) else _file_url(hit.section.file)
+    return _Piece(f'{_one_line(link.label)}: {url}', (), 'link', at)
+
+def _hit_pieces(hit, short, limits):
+    "The pieces of one hit, of which only heading and links are shown when it is `short`"
+    heading = _Piece(_heading(hit.section.heading) or '(before the first heading)', (), 'bold')
+    if short: yield heading
+    yield _Piece(_title_line(hit), (), 'dim')
+    if hit.lines:
+        if not short: yield heading
+        for (first,last),piece in zip(hit.lines, _lines(hit, limits)):
+            yield from (_Piece(_say_lines(first, last), (), 'dim'), _Piece(*piece))
+    elif not short: yield _Piece(*_body(hit, limits))
+    yield from filter(None, (_link(hit, l) for l in hit.links))
+    yield _Piece('')
+
+def _pieces(hits, notes, folded, lead='', open_first=True, limits=Limits()):
+    "The pieces of an answer"
+    if lead: yield from (_Piece(_one_line(lead), (), 'bold'), _Piece(''))
+    for i,hit in enumerate(hits): yield from _hit_pieces(hit, folded and (i>0 or not open_first), limits)
+    for n in notes: yield _Piece(_one_line(n), (), 'dim')
 
 # %% ../nbs/36_terminal.ipynb #a879baad
 def render_plain(
@@ -110,29 +131,29 @@ def render_plain(
     open_first=True, # or only the headings of all `hits`?
 ) -> str: # without any escape sequences
     "Readable text of an answer"
-    parts = _text_parts(hits, notes, folded, lead, open_first)
-    return '\n'.join(mark_text(text, spans, open, close) for text,spans,_ in parts).strip()
+    pieces = _pieces(hits, notes, folded, lead, open_first)
+    return '\n'.join(mark_text(o.text, o.spans, open, close) for o in pieces).strip()
+
+_STYLES = {'bold':'\x1b[1m', 'dim':'\x1b[2m', 'link':'\x1b[36m', '':''}
+_MARK, _END = '\x1b[30;43m', '\x1b[0m' # black on yellow
+
+def _colored(piece):
+    "`piece` with escape sequences for its style, its matched words and where it leads (OSC 8)"
+    style = _STYLES[piece.style]
+    text  = style + mark_text(piece.text, piece.spans, _MARK, _END+style) + _END*bool(style)
+    return f'\x1b]8;;{piece.url}\x1b\\{text}\x1b]8;;\x1b\\' if piece.url else text
 
 def render_text(
     hits,          # of `Hit`, best first
     notes=(),      # of str
     folded=True,   # only the first in full?
-    color=True,    # with escape sequences for colours?
-    width:int=100, # characters, where prose wraps
+    color=True,    # with escape sequences for colours and links?
     lead='',       # for the first line
     open_first=True, # or only the headings of all `hits`?
 ) -> str:
-    "An answer for a terminal, matched words highlighted in place"
-    from io import StringIO
-    from rich.console import Console
-    from rich.text import Text
-    console = Console(file=(out := StringIO()), force_terminal=color, force_jupyter=False, no_color=not color, width=width,
-        color_system='standard' if color else None, highlight=False, legacy_windows=False)
-    for text,spans,style in _text_parts(hits, notes, folded, lead, open_first):
-        line = Text(text, style=style)
-        for a,b in spans: line.stylize('black on yellow', a, b)
-        console.print(line, soft_wrap=True)
-    return out.getvalue()
+    "An answer for a terminal, matched words highlighted in place, addresses to be clicked"
+    if not color: return render_plain(hits, notes, folded, lead=lead, open_first=open_first)
+    return '\n'.join(map(_colored, _pieces(hits, notes, folded, lead, open_first))).strip()
 
 # %% ../nbs/36_terminal.ipynb #ffa8397c
 def render_outline(

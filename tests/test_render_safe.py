@@ -92,5 +92,5 @@ def test_terminal():
     for p in [*PAYLOADS, '\x1b[2J', '\x1b]0;x\x07', '\x9b31m', '\x1bP+q\x1b\\', '\r\x08x', '\u202ex']:
         hit = evil_hit(p, '\x1b[31m\x1b]8;;http://e\x07')
         bare = render_plain([hit, hit], [p], folded=False) + render_text([hit, hit], [p], color=False) + render_plain([hit], lead=p) + render_text([hit, hit], lead=p, color=False)
-        colored = re.sub('\x1b\\[[0-9;]*m', '', render_text([hit, hit], [p], lead=p))
+        colored = re.sub('\x1b\\[[0-9;]*m|\x1b\\]8;;[!-~]*\x1b\\\\', '', render_text([hit, hit], [p], lead=p))
         assert not re.search('[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]', bare+colored), p

@@ -11,6 +11,16 @@ SHOW = '''from fastdebug.utils import *
 for w in {words!r}: display(fastnbs(w, k=4, roots='evil'), fastnotes(w, roots='evil'))'''
 
 
+def around(page):
+    "What stands around the answers, once it stands still: JupyterLab draws cells that came into view a moment later"
+    seen = page.evaluate(AROUND)
+    for _ in range(40):
+        page.wait_for_timeout(250)
+        last, seen = seen, page.evaluate(AROUND)
+        if last==seen: break
+    return seen
+
+
 @pytest.fixture
 def trap():
     t = Trap()
@@ -48,14 +58,15 @@ def test_nothing_in_a_note_can_run(reader, trap):
     reader.write('ask.ipynb', '1', *(SHOW.format(words=g) for g in groups), "fastlistnbs(roots='evil')", '2')
     page.set_viewport_size({'width':1300, 'height':2400})
     reader.open('ask.ipynb')
-    before = page.evaluate(AROUND)
+    before = around(page)
     reader.run(len(groups)+3)
     page.evaluate(SCROLL)
     page.evaluate(SETTLE)
-    inside,after = page.evaluate(INSIDE),page.evaluate(AROUND)
+    inside,after = page.evaluate(INSIDE),around(page)
     assert not inside['bad'] and not ran and not reader.dialogs
     assert not trap.asked and not reader.foreign(), (trap.asked, reader.foreign())
-    assert after=={**before, 'where':after['where']} and after['where'].split('?')[0]==before['where'].split('?')[0]
+    assert {k:after[k] for k in after if after[k]!=before[k]}.keys()<={'where'}, (before, after)
+    assert after['where'].split('?')[0]==before['where'].split('?')[0]
     *answers,contents = inside['texts']
     assert len(answers)==2*len(names)
     for i,word in enumerate(names):
