@@ -106,7 +106,8 @@ def _data(output):
                  markdown='text/markdown')
     return {short[k]:v for k,v in output.items() if k in short}
 
-_UNSEEN = re.compile(r'<(script|style|template|textarea)\b(?:(?!</\1\b).)*+(?:</\1[^>]*>)?|<!--(?:(?!-->).)*+(?:-->)?', re.S | re.I)
+_UNSEEN = re.compile(r'<(script|style|template|textarea)\b(?:(?!</\1\b).)*+(?:</\1[^>]*>)?'
+                     r'|<!--(?:(?!-->).)*+(?:-->)?', re.S | re.I)
 
 def _words_of(data):
     "What a formula, a page or Markdown says, where it has no plain text"

@@ -139,7 +139,8 @@ def paired_notebook(
 def _document(file, cells, kind, front=(), hide=0, **kw):
     text, secs = build_sections(cells, file, hide)
     front = dict(front)
-    said = dict(source=''.join(front_texts(front, 'source')[:1]) or paired_notebook(front, file), tags=front_tags(front), date=front_date(front),
+    source = ''.join(front_texts(front, 'source')[:1]) or paired_notebook(front, file)
+    said = dict(source=source, tags=front_tags(front), date=front_date(front),
                 names=front_texts(front, 'aliases', 'alias', 'subtitle'),
                 about=' '.join(front_texts(front, 'description', 'summary', 'abstract')))
     return Document(file, text, secs, _title(front, secs, file), kind, **said, **kw)

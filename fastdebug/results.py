@@ -245,7 +245,8 @@ def folder_rows(
     for i,(path,marks) in enumerate(contents.hits.sources): folders.setdefault(os.path.dirname(path), []).append((i, len(marks)))
     most = max(1, _NOTES//len(folders))
     row  = lambda o: (o.title, o.link.url, os.path.basename(o.file))
-    return [(say_path(p, reader), len(some), sum(n for _,n in some), [row(contents.hits[i]) for i,_ in some[:most]]) for p,some in folders.items()]
+    rows = lambda some: [row(contents.hits[i]) for i,_ in some[:most]]
+    return [(say_path(p, reader), len(some), sum(n for _,n in some), rows(some)) for p,some in folders.items()]
 
 def show_contents(
     contents:Contents, # from `Searcher.contents`
@@ -257,7 +258,8 @@ def show_contents(
     if len(contents.hits)>_LONG:
         folders = cache(lambda: folder_rows(contents))
         return show(lambda: render_folders(folders(), notes), lambda: render_tree(folders(), notes))
-    groups  = [(o.title, o.link.url, [(h.level, h.text, h.link.url) for h in o.headings], os.path.basename(o.file)) for o in contents.hits]
+    rows    = lambda o: [(h.level, h.text, h.link.url) for h in o.headings]
+    groups  = [(o.title, o.link.url, rows(o), os.path.basename(o.file)) for o in contents.hits]
     options = RenderOptions(terms=q.terms, stop=q.stop_terms)
     return show(lambda: render_contents(groups, options, notes), lambda: render_outline(groups, notes))
 

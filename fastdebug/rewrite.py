@@ -66,7 +66,7 @@ def _drop_known(state):
     for t in state.tokens:
         if t.type=='inline' and before[1]=='heading_open': t.content = without_attributes(t.content)
         if t.type=='inline' and before==('list_item_open', 'paragraph_open'):
-            t.content = _TASK.sub(lambda m: '☐' if m[1]==' ' else '☑', t.content, count=1) if _TASK.match(t.content) else t.content
+            if box := _TASK.match(t.content): t.content = '☑☐'[box[1]==' ']+t.content[box.end():]
         before = before[1], t.type
 
 def _shallow(tokens):

@@ -253,7 +253,8 @@ def _rules_above(folders, root):
     return rules if rules and not rules.ignores(root+os.sep) else None
 
 # %% ../nbs/10_sources.ipynb #29bb733e
-_NO_NOTES = re.compile(r'(?:requirements|constraints|licen[cs]e|copying|notice|authors|cmakelists|robots|manifest|top_level|entry_points)', re.I)
+_NO_NOTES = re.compile(r'requirements|constraints|licen[cs]e|copying|notice|authors|cmakelists|robots|manifest'
+                       r'|top_level|entry_points', re.I)
 
 def _unread(path, name):
     "The ending of a file that may hold notes in another format, '' for any other file"
@@ -393,7 +394,8 @@ class Walker:
         if self._last and state.same(self._last): return self._scan
         files = state.all_files()
         order = self._scan.files if files.keys()==self._scan.files.keys() else sorted(files, key=natural_key)
-        self._last, self._scan = state, Scan({p:files[p] for p in order}, dict(sorted(state.skipped.items())), dict(sorted(state.unread.items())))
+        others = [dict(sorted(o.items())) for o in (state.skipped, state.unread)]
+        self._last, self._scan = state, Scan({p:files[p] for p in order}, *others)
         return self._scan
 
 # %% ../nbs/10_sources.ipynb #74ea99e0

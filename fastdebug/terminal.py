@@ -176,5 +176,6 @@ def render_tree(
     parts = []
     for folder,n,heads,rows in folders:
         more = [f'  ... {n-len(rows):,} more']*(n>len(rows))
-        parts.append('\n'.join([f'{_one_line(folder)}: {n:,} notes, {heads:,} headings', *('  '+_one_line(o[0]) for o in rows), *more]))
+        head = f'{_one_line(folder)}: {n:,} notes, {heads:,} headings'
+        parts.append('\n'.join([head, *('  '+_one_line(o[0]) for o in rows), *more]))
     return '\n\n'.join([*parts, '\n'.join(map(_one_line, notes))])
