@@ -428,12 +428,13 @@ def _ask_meaning(look, query, goes_on):
         return Asked(look.meaning.encode_question(_plain_question(query)), known), notes
     except MeaningError as e: return None, (_tilde(str(e)),)
 
-def _may_be_missing(look, query, scored, asked):
+def _may_be_missing(look, query, scored, asked, missing):
     "May it be that no section answers? Not where a phrase or another condition was met"
     if query.phrases or query.where: return False
     said = max(scored, key=lambda o: o.why.get('by_words', o.score))
     near = asked.known.nearest(asked.vector, 1) if asked else ()
-    return is_weak(said.why['share'], near[0].cosine if near else None)
+    lost = sum(w.text in missing for w in query.content)/len(query.content)
+    return is_weak(said.why['share'], near[0].cosine if near else None, lost)
 
 @patch
 def _score_loosely(self:Searcher, look, query, n, where, asked=None):
@@ -458,7 +459,7 @@ def answer(self:Searcher,
         asked, notes  = _ask_meaning(look, query, self.background) if meaning else (None, ())
         query, scored = self._score_loosely(look, query, how_many(query, k), where, asked)
     if self.background and meaning and look.meaning: look.meaning.start(look.snapshot.manifest.searched, look.snapshot.sections)
-    weak = bool(scored) and _may_be_missing(look, query, scored, asked)
+    weak = bool(scored) and _may_be_missing(look, query, scored, asked, missing)
     return self._answer(look, query, missing, make_hits(look, query, scored[:k]), notes, weak)
 
 @patch
