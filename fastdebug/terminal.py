@@ -103,11 +103,11 @@ def _link(hit, link):
 
 def _hit_pieces(hit, short, limits):
     "The pieces of one hit, of which only heading and links are shown when it is `short`"
-    heading = _Piece(_heading(hit.section.heading) or '(before the first heading)', (), 'bold')
-    if short: yield heading
+    heading = _heading(hit.section.heading)
+    if short: yield _Piece(heading or '(before the first heading)', (), 'bold')
     yield _Piece(_title_line(hit), (), 'dim')
     if hit.lines:
-        if not short: yield heading
+        yield _Piece(heading, (), 'bold')
         for (first,last),piece in zip(hit.lines, _lines(hit, limits)):
             yield from (_Piece(_say_lines(first, last), (), 'dim'), _Piece(*piece))
     elif not short: yield _Piece(*_body(hit, limits))
@@ -152,8 +152,8 @@ def render_text(
     open_first=True, # or only the headings of all `hits`?
 ) -> str:
     "An answer for a terminal, matched words highlighted in place, addresses to be clicked"
-    if not color: return render_plain(hits, notes, folded, lead=lead, open_first=open_first)
-    return '\n'.join(map(_colored, _pieces(hits, notes, folded, lead, open_first))).strip()
+    if not color: return render_plain(hits, notes, folded, lead=lead, open_first=open_first) + '\n'
+    return '\n'.join(map(_colored, _pieces(hits, notes, folded, lead, open_first))).strip() + '\n'
 
 # %% ../nbs/36_terminal.ipynb #ffa8397c
 def render_outline(
