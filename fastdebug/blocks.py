@@ -12,7 +12,6 @@ import re
 from bisect import bisect_right
 from functools import lru_cache
 from typing import NamedTuple
-from markdown_it import MarkdownIt
 from .maths import LINE_END, find_maths, line_starts, open_lines
 
 # %% ../nbs/04_blocks.ipynb #8339871a
@@ -105,6 +104,7 @@ def _edge_of(text, start, at):
 # %% ../nbs/04_blocks.ipynb #bf646a3b
 @lru_cache(maxsize=1)
 def _block_parser():
+    from markdown_it import MarkdownIt # late: an answer from a fresh index reads no Markdown
     md = MarkdownIt('commonmark').enable('table') # else a rule right below a table would make a heading of it
     md.core.ruler.enableOnly(['normalize', 'block'])
     return md

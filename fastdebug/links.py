@@ -14,15 +14,17 @@ from itertools import dropwhile
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from markdown_it import MarkdownIt
 
 from .config import home_folder
 from .core import Link, SITES, leads_to, web_host
 
 # %% ../nbs/34_links.ipynb #cf686d09
 @functools.cache
-def _inline(): return MarkdownIt('commonmark').enable('strikethrough')
+def _inline():
+    from markdown_it import MarkdownIt # late: most headings are plain
+    return MarkdownIt('commonmark').enable('strikethrough')
 
+_PLAIN   = re.compile(r'[^\W_](?:(?:[^\W_]|[ (),.;:?/%+=@#-])*(?:[^\W_]|[)?%]))?') # nothing in it is markup
 _CODE    = re.compile(r'(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)')
 _SPECIAL = re.compile(r'\\.|(?P<maths>\$[^$\n]+\$)|(?<!~)~(?=[^\s~])(?P<struck>[^~]*[^\s~])~(?!~)')
 _HIDE,_SHOW = {ord('$'):'\ufdd2', ord('~'):'\ufdd3'}, {0xfdd2:'$', 0xfdd3:'~'}
@@ -54,6 +56,7 @@ def heading_text(
     heading:str, # Markdown, without the #
 ) -> str: # as a browser shows it
     "The rendered text of `heading`"
+    if _PLAIN.fullmatch(heading): return heading[:_LONGEST]
     tokens,maths = _tokens(heading)
     return _put_back(''.join(_text(tokens)), maths)
 

@@ -15,9 +15,6 @@ from html import unescape
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html.parser import HTMLParser
-from markdown_it import MarkdownIt
-from markdown_it.common.utils import normalizeReference
-from markdown_it.tree import SyntaxTreeNode
 from .highlight import CLOSE, OPEN, match_spans, show_marks
 from .blocks import without_attributes
 from .maths import add_maths, find_maths, open_lines
@@ -52,6 +49,7 @@ _DEEPEST = 50 # tags of one line inside each other; nobody writes more, and each
 
 @lru_cache(maxsize=1)
 def _parser():
+    from markdown_it import MarkdownIt # late: a terminal shows Markdown as it is
     md = MarkdownIt('commonmark', {'html':True}).enable(['table', 'strikethrough'])
     add_maths(md, allow_digits=False, double_inline=True)
     md.core.ruler.after('block', 'known', _drop_known)
@@ -119,9 +117,11 @@ def _unguard(tokens):
 def _as_tree(tokens):
     for t in tokens:
         if t.children: t.children = [*_shallow(t.children)]
+    from markdown_it.tree import SyntaxTreeNode
     return SyntaxTreeNode(tokens)
 
 def _tree(source, refs):
+    from markdown_it.common.utils import normalizeReference
     env = {'references':{normalizeReference(k):{'href':u, 'title':t} for k,u,t in refs}}
     text, hidden = _guard(clean_text(source))
     tokens = _parser().parse(text, env)

@@ -27,7 +27,7 @@ def case(when, value, way, learn=False):
 def told(case):
     "What `case` says, folders that differ from run to run called ~/notes and ~/cache"
     here = os.getcwd()
-    with tempfile.TemporaryDirectory() as top, contextlib.ExitStack() as stack:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as top, contextlib.ExitStack() as stack: # an index may still be closing
         home = Path(top).resolve()
         (home/'notes').mkdir()
         env = {'HOME':str(home), 'USERPROFILE':str(home), 'FASTDEBUG_CACHE':str(home/'cache'), 'JUPYTER_RUNTIME_DIR':str(home/'runtime'), 'FASTDEBUG_SETTINGS':str(home/'own.ini')}
