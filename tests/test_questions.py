@@ -135,7 +135,7 @@ def test_list_holds_exactly_the_headings_of_the_notebooks(nbs):
     listed = [o for o in fastlistnbs(roots=nbs) if o.file.endswith('.ipynb')]
     found = {o.file: [(h.level, ' '.join(heading_text(h.text).split())) for h in o.headings] for o in listed}
     assert sum(map(len, wanted.values()))>1000 and len(listed)==len(found)
-    assert found.keys()==wanted.keys()
+    assert {p for p in found if found[p]}==wanted.keys() # the others are listed by their names
     for p in wanted: assert found[p]==wanted[p], p
 
 def opens(url, reader): return (reader/Path(unquote(url.partition('#')[0])).expanduser()).resolve()
