@@ -270,7 +270,10 @@ def _mds(o):
 
 def _eval(o):
     "Ask questions with known answers, made from your headings, and count how often the right section comes first"
-    from fastdebug.eval import compare_reports, evaluate, load_report, plot_report, save_report
+    from fastdebug.eval import compare_reports, compare_ways, evaluate, load_report, plot_report, save_report
+    if o.meaning:
+        bar = reading_bar(what='Reading what sections mean', unit='section')
+        return _print(repr(compare_ways(o.roots or None, o.questions, o.n, o.seed, o.model or ('',), bar))) or 0
     old = load_report(o.against) if o.against else None
     res = evaluate(o.roots or None, o.questions, o.n, o.seed, progress=reading_bar(what='Asking', unit='question'))
     _print(repr(res))
@@ -285,6 +288,10 @@ def _add_eval(c):
     c.add_argument('--questions', metavar='FILE', help=own)
     c.add_argument('-n', type=int, default=200, help='of how many headings to make questions (default: 200; 0 for none)')
     c.add_argument('--seed', type=int, default=0, help='of the chance by which they are drawn (default: 0)')
+    side = 'words, meaning and both side by side; each heading is asked, too, while its own words are hidden from its section'
+    c.add_argument('--meaning', action='store_true', help=side)
+    named = 'with --meaning, a folder or OWNER/NAME@REVISION; may be repeated'
+    c.add_argument('--model', action='append', metavar='NAME', help=named)
     c.add_argument('--save', metavar='FILE', help='keep the result as JSON')
     c.add_argument('--against', metavar='FILE', help='compare with a result that was kept')
     c.add_argument('--plot', metavar='FILE', help='draw the result as an image')
@@ -311,32 +318,3 @@ def main(
     for name,work in _COMMANDS.items(): _add_command(sub, name, work)
     o = p.parse_args(argv)
     _run(lambda: _COMMANDS[o.command](o))
-
-# %% ../nbs/41_cli.ipynb #df930d6b
-def _eval(o):
-    "Ask questions with known answers, made from your headings, and count how often the right section comes first"
-    from fastdebug.eval import compare_reports, compare_ways, evaluate, load_report, plot_report, save_report
-    if o.meaning:
-        bar = reading_bar(what='Reading what sections mean', unit='section')
-        return _print(repr(compare_ways(o.roots or None, o.questions, o.n, o.seed, o.model or ('',), bar))) or 0
-    old = load_report(o.against) if o.against else None
-    res = evaluate(o.roots or None, o.questions, o.n, o.seed, progress=reading_bar(what='Asking', unit='question'))
-    _print(repr(res))
-    if old: _print(f'\nAgainst {o.against}:\n\n{compare_reports(old, res)!r}')
-    if o.save: save_report(res, o.save)
-    if o.plot: plot_report(res).figure.savefig(o.plot, bbox_inches='tight')
-    return 0
-
-def _add_eval(c):
-    c.add_argument('roots', nargs='*', metavar='ROOTS', help='folders or files (default: the project you are in)')
-    own = 'questions of your own: a JSON object a line with q, file and perhaps heading'
-    c.add_argument('--questions', metavar='FILE', help=own)
-    c.add_argument('-n', type=int, default=200, help='of how many headings to make questions (default: 200; 0 for none)')
-    c.add_argument('--seed', type=int, default=0, help='of the chance by which they are drawn (default: 0)')
-    side = 'words, meaning and both side by side; each heading is asked, too, while its own words are hidden from its section'
-    c.add_argument('--meaning', action='store_true', help=side)
-    named = 'with --meaning, a folder or OWNER/NAME@REVISION; may be repeated'
-    c.add_argument('--model', action='append', metavar='NAME', help=named)
-    c.add_argument('--save', metavar='FILE', help='keep the result as JSON')
-    c.add_argument('--against', metavar='FILE', help='compare with a result that was kept')
-    c.add_argument('--plot', metavar='FILE', help='draw the result as an image')

@@ -9,7 +9,7 @@ __all__ = ['add_notes', 'remove_notes']
 
 # %% ../nbs/03_notes.ipynb #ddfdd923
 import os, re, tempfile
-from .config import Personal, here, home_folder, read_personal, read_small, real_path, settings_file
+from .config import here, home_folder, read_personal, read_small, real_path, settings_file
 from .core import RootsError
 
 # %% ../nbs/03_notes.ipynb #7b689381
