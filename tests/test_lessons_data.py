@@ -2,7 +2,7 @@
 import hashlib,os,re,subprocess,sys,tarfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-import pytest
+import pytest,yaml
 from fastdebug.config import find_config
 from fastdebug.search import Searcher
 
@@ -93,6 +93,15 @@ def test_a_lesson_may_write_beside_a_set(fresh_cache):
 def test_the_search_does_not_see_them(root):
     searcher = Searcher(find_config(root/'nbs/lessons'), memory=True)
     assert not [o for o in searcher.snapshot().manifest.searched if f'{os.sep}data{os.sep}' in o]
+
+def test_the_site_leaves_them_out(root, data):
+    "Quarto publishes its pages, what its configuration calls resources, and what a page links to"
+    places = [yaml.safe_load(o.read_text(encoding='utf-8')).get('project', {}).get('resources', []) for o in (root/'_quarto.yml', root/'nbs/nbdev.yml')]
+    published = {f for o in sum(places, []) for f in (root/'nbs').glob(o)}
+    assert published and not {f for f in published if data in (f, *f.parents)}
+    pages = [o for o in (root/'nbs').rglob('*.ipynb') if '.ipynb_checkpoints' not in o.parts]
+    targets = {f'{p.name}: {t}' for p in pages for t in re.findall(r'\]\(<?([^)\s>]+)|(?:src|href)=\\?"([^"\\]+)', p.read_text(encoding='utf-8')) for t in t if t}
+    assert len(targets)>100 and not [o for o in targets if re.search(r'(?<!//)\bdata/[\w.-]+\.(tgz|txt)\b', o)]
 
 def test_every_lesson_asks_for_what_comes_along(root):
     asked = {}
