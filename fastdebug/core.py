@@ -202,6 +202,7 @@ class Hit:
     title:str=''      # title of its document
     lines:tuple=()    # ((first, last), ...) of `section.text` worth reading, from 0, both included; () for all
     passage:tuple=()  # (start, end) in `section.text` of what means the question most, () when that is not known
+    id:str=''         # by which the section is found again, see `ids`
 
 @dataclass(frozen=True)
 class Link:
@@ -305,6 +306,7 @@ class Outline:
     title:str      # of the document
     headings:Sequence # of `Heading`, in order
     link:Link      # to the file itself
+    places:object=dict # function: {number of a section: its `Place`}, see `ids`
 
 class Lazy(Sequence):
     "A sequence whose items are made when they are looked at, each once"

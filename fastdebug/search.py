@@ -6,7 +6,8 @@ Docs: https://fastdebug.github.io/fastdebug/search.html.md"""
 
 # %% auto #0
 __all__ = ['Searcher', 'Look', 'shown_path', 'word_frequency', 'understand', 'corpus_stats', 'wanted_keys', 'make_plan',
-           'how_many', 'Scored', 'Asked', 'make_hits', 'all_headings', 'nearest_headings', 'find_lines']
+           'how_many', 'Scored', 'Asked', 'section_id', 'find_section', 'make_hits', 'all_headings', 'nearest_headings',
+           'find_lines']
 
 # %% ../nbs/22_search.ipynb #49a266a9
 import os, re
@@ -26,6 +27,7 @@ from .core import IndexUnusable, MeaningError, RootsError
 from .engine import FORMAT, check_memory, Candidate, Plan, decode_candidates, unpack_candidate
 from .folder import index_folder, remove_outdated
 from .highlight import fragments
+from .ids import Place, find_file, find_places, make_id
 from .library import Library, Snapshot
 from .links import find_links
 from .manifest import file_key
@@ -347,11 +349,36 @@ class _Links:
         r, remote = self.reader, self._remote(os.path.dirname(section.file))
         return find_links(section, meta, r.links, remote, r.servers, r.folder, r.vscode, r.home, earlier)
 
+def _places(look, path):
+    "The sections of one file that have a heading: {number: `Place`, whose anchor is a whole id}"
+    ids = lambda o: make_id(path, o.anchor, look.config.roots, look.snapshot.manifest.searched)
+    return {n:o._replace(anchor=ids(o)) for n,o in find_places(look.snapshot.outline(path)).items()}
+
+def section_id(
+    look:Look,
+    section:Section,
+) -> str:
+    "By what `section` is found again"
+    place = find_places(look.snapshot.outline(section.file)).get(section.number, Place('', ()))
+    return make_id(section.file, place.anchor, look.config.roots, look.snapshot.manifest.searched)
+
+def find_section(
+    look:Look,
+    id:str, # of a section
+) -> Section: # None when it is there no more
+    "The section that `section_id` named"
+    path, anchor = find_file(id, look.config.roots, look.snapshot.manifest.searched)
+    if not path: return None
+    number = {o.anchor:n for n,o in find_places(look.snapshot.outline(path)).items()}.get(anchor)
+    found  = (lambda s: s.number==number) if anchor else (lambda s: s.level==0)
+    return next(filter(found, look.snapshot.sections(path)), None)
+
 def _hit(look, query, links, sec, score, why, passage=()):
     "The hit of section `sec`"
     info    = look.snapshot.manifest.files[sec.file]
     earlier = lambda: [m.heading for m in look.snapshot.outline(sec.file) if m.number<sec.number]
-    return Hit(sec, score, query.terms, links.find(sec, info.links, earlier), why, info.title, passage=passage)
+    opens   = links.find(sec, info.links, earlier)
+    return Hit(sec, score, query.terms, opens, why, info.title, passage=passage, id=section_id(look, sec))
 
 def make_hits(
     look:Look,
@@ -501,7 +528,7 @@ def _outline(look, links, path, marks):
     info = look.snapshot.manifest.files[path]
     link = lambda mark: links.find(_stub(path, mark), info.links)[0]
     headings = Lazy(marks, lambda m: Heading(m.level, m.heading, m.number, link(m)))
-    return Outline(path, info.title, headings, link(Mark(0, '', 0, None)))
+    return Outline(path, info.title, headings, link(Mark(0, '', 0, None)), cache(lambda: _places(look, path)))
 
 # %% ../nbs/22_search.ipynb #a9e2692e
 _MOST_TAGGED = 100_000 # sections

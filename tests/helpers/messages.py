@@ -91,6 +91,18 @@ def _(top):
     with contextlib.redirect_stderr(said), contextlib.suppress(SystemExit), mock.patch.dict(os.environ, COLUMNS='200'): run_fastnbs(['quokka', '--where', 'title'])
     return said.getvalue().strip().split('\n')[-1]
 
+@case('a hit that nothing can open', 'notes/a.md', 'start one, or set EDITOR')
+def _(top):
+    from fastdebug.cli import open_hit
+    from fastdebug.utils import ask
+    note(top/'a.md')
+    with mock.patch.dict(os.environ, EDITOR='', VISUAL=''): return error(open_hit, ask('quokka', roots='.'), 1)
+
+@case('a browser that does not open', 'http://localhost:1/lab', 'set BROWSER, or open the address yourself')
+def _(top):
+    from fastdebug.cli import _browse
+    with mock.patch('webbrowser.open', return_value=False): return error(_browse, 'http://localhost:1/lab')
+
 # ---- where to look
 
 @case('a folder that is not there', "'nowhere'", 'pass roots=... with a path that exists')
