@@ -75,8 +75,8 @@ def standard_spelling(
 ) -> str:
     "`word` as an American writes it"
     if word in ALIKE: return ALIKE[word]
-    if (m := _IZE.search(word)) and word[:m.end()]+'e' not in _KEPT: return word[:m.end()-1]+'z'+word[m.end():]
-    return _MORE.sub(_tail, word)
+    if 'is' in word and (m := _IZE.search(word)) and word[:m.end()]+'e' not in _KEPT: return word[:m.end()-1]+'z'+word[m.end():]
+    return _MORE.sub(_tail, word) if 'r' in word or 'ys' in word or 'ogue' in word else word
 
 @lru_cache(maxsize=1)
 def _stemmer():
@@ -87,8 +87,8 @@ def stem(
     word:str, # normalized
 ) -> str: # at most 100 characters
     "The English stem of `word`; other scripts come back as they are"
-    if "'" in word: return _stemmer().stemWord(word)[:_MAX_TERM]
-    return (_stemmer().stemWord(standard_spelling(word)) if word.isascii() and word.isalpha() else word)[:_MAX_TERM]
+    if word.isascii() and word.isalpha(): return _stemmer().stemWord(standard_spelling(word))[:_MAX_TERM]
+    return (_stemmer().stemWord(word) if "'" in word else word)[:_MAX_TERM]
 
 # %% ../nbs/13_analyze.ipynb #3f68a5d0
 class Token(NamedTuple):
@@ -129,6 +129,7 @@ def _prefixes(numbers):
 def _number_tokens(chunk):
     "The tokens of a version, an amount with its unit, a size, or a name with a sign; () for anything else"
     n = len(chunk)
+    if not (chunk[0].isdigit() or chunk[0] in 'vV.' or chunk[-1] in '+#'): return ()
     if chunk[-1] in '+#' or chunk[0]=='.': return (_form(chunk, 0, n),)
     if m := _VERSION.fullmatch(chunk):
         whole = [m[1]+m[2], m[1]] if m[2] else [m[1]]
@@ -156,12 +157,12 @@ def _is_plain(text):
 def _tokens(chunk):
     "The forms of one chunk: its whole first, then its parts; unspaced scripts give characters only"
     if _is_plain(chunk): return (_form(chunk, 0, len(chunk)),)
-    if m := _ELIDED.match(chunk):
+    if ("'" in chunk or '’' in chunk) and (m := _ELIDED.match(chunk)):
         at = m.end()
         return tuple([f._replace(start=f.start+at, end=f.end+at) for f in _tokens(chunk[at:])])
     if found := _number_tokens(chunk): return found
     if chunk[0].isdigit() and (not _JOINT.search(chunk[:-1]) or _POWER.fullmatch(chunk)): return (_form(chunk, 0, len(chunk)),)
-    if _CHAR.search(chunk):
+    if not chunk.isascii() and _CHAR.search(chunk):
         runs = ((m[0], m.start()) for m in _PART.finditer(chunk))
         pieces = [(c, s+i) for r,s in runs for c,i in _split_scripts(r)]
         return tuple(f for t,s in pieces if (f := _form(t, s, s+len(t))).term)

@@ -9,7 +9,7 @@ __all__ = ['find_divs', 'blank_out', 'Block', 'without_attributes', 'parse_block
 
 # %% ../nbs/04_blocks.ipynb #c71afdee
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import NamedTuple
 from .maths import LINE_END, find_maths, line_starts, open_lines
@@ -49,7 +49,7 @@ _QUOTE = re.compile(r'(?<=[\r\n])[ \t>]*')
 def _hide_maths(text):
     "`text` with letters for what stands in maths below its first line; in a quotation its marks stay"
     spans = []
-    for a,b in find_maths(text):
+    for a,b in find_maths(text, least=2):
         line = text[max(text.rfind('\n', 0, a), text.rfind('\r', 0, a))+1:a]
         below = LINE_END.search(text, a, b)
         edges = [e for m in _QUOTE.finditer(text, below.end(), b) for e in m.span()] if below and '>' in line else []
@@ -101,14 +101,42 @@ def _edge_of(text, start, at):
     before = text[start:at]
     return at-len(before.lstrip()) if not _TAGS.sub('', before).strip() else at
 
-# %% ../nbs/04_blocks.ipynb #bf646a3b
+# %% ../nbs/04_blocks.ipynb #4f234b49
+_FIRST = dict(fence='`~', blockquote='>', hr='*-_', list='*+-0123456789', reference='[', html_block='<', heading='#')
+
+def _begins_with(signs, rule):
+    "The block `rule`, asked only about lines that begin with one of `signs`"
+    def asked(state, start, end, silent):
+        at = state.bMarks[start]+state.tShift[start]
+        return state.src[at:at+1] in signs and rule(state, start, end, silent)
+    return asked
+
+_LINES = dict(blank=re.compile(r'\n[ \t]*(?=\n)'), under=re.compile(r'\n[ \t>]*(?:-+|=+)[ \t]*(?=\n|\Z)'))
+
+def _next(state, kind, at):
+    "Where the next line of this `kind` begins behind `at`; the lines are looked for once a text"
+    if kind not in state.env: state.env[kind] = [m.start() for m in _LINES[kind].finditer(state.src)]
+    found = state.env[kind]
+    return found[i] if (i := bisect_left(found, at))<len(found) else len(state.src)
+
+def _underlined(rule):
+    "The block `rule` for headings that are underlined, asked only where such a line follows before a blank one"
+    def lheading(state, start, end, silent):
+        at = state.eMarks[start]
+        return _next(state, 'under', at)<_next(state, 'blank', at) and rule(state, start, end, silent)
+    return lheading
+
 @lru_cache(maxsize=1)
 def _block_parser():
     from markdown_it import MarkdownIt # late: an answer from a fresh index reads no Markdown
     md = MarkdownIt('commonmark').enable('table') # else a rule right below a table would make a heading of it
     md.core.ruler.enableOnly(['normalize', 'block'])
+    for o in list(md.block.ruler.__rules__):
+        quick = _underlined(o.fn) if o.name=='lheading' else _begins_with({*_FIRST.get(o.name, '')}, o.fn)
+        if o.name in (*_FIRST, 'lheading'): md.block.ruler.at(o.name, quick, {'alt':o.alt})
     return md
 
+# %% ../nbs/04_blocks.ipynb #bf646a3b
 def _heading(token, inline, span, text, seen):
     "The block of a heading; what was hidden in it is as written again"
     a, b = span

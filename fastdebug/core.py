@@ -20,6 +20,7 @@ __all__ = ['FIELDS', 'SITES', 'printable', 'FastdebugError', 'ParseError', 'Root
 import re, textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -189,6 +190,11 @@ class Document:
     def headings(self) -> list: # of str, as written, in order
         "The heading of each section that has one"
         return [s.heading for s in self.sections if s.level]
+
+    @cached_property
+    def first(self) -> int: # 0 when none can be found
+        "The number of the first section that can be found"
+        return next((s.number for s in self.sections if not s.nosearch), 0)
 
 # %% ../nbs/00_core.ipynb #b127f7bb
 @dataclass(frozen=True)

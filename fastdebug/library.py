@@ -150,8 +150,9 @@ def is_compared(self:_Reader, path):
 # %% ../nbs/18_library.ipynb #19f2ab95
 def _twins(read, reader):
     "Twins among the documents just read, also of notebooks that belong to other families"
-    copies = [_twin_info(p, d) for p,(_,d) in read.items() if d and is_copy(p)]
-    likely = {b:None for o in copies for b in reader.likely(o.path, o.source)}
+    likely_of = {p:reader.likely(p, d.source) for p,(_,d) in read.items() if d and is_copy(p)}
+    copies = [_twin_info(p, read[p][1]) for p,likely in likely_of.items() if likely]
+    likely = {b:None for o in likely_of.values() for b in o}
     books  = [_twin_info(b, read[b][1]) if b in read and read[b][1] else reader.twin_info(b) for b in likely]
     return find_twins([*copies, *filter(None, books)]) if likely else {}
 

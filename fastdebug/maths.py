@@ -10,6 +10,7 @@ __all__ = ['LINE_END', 'line_starts', 'count_lines', 'open_lines', 'find_maths',
 # %% ../nbs/03_maths.ipynb #20f6efbc
 import re
 from bisect import bisect_left
+from itertools import accumulate
 
 # %% ../nbs/03_maths.ipynb #2fec7c9d
 LINE_END = re.compile(r'\r\n|\n|\r')
@@ -19,7 +20,9 @@ def line_starts(
     text:str,
 ) -> list: # of int
     "Offset of each line of `text`, and of its end"
-    return [0, *(m.end() for m in LINE_END.finditer(text)), len(text)]
+    if '\r' in text: return [0, *[m.end() for m in LINE_END.finditer(text)], len(text)]
+    *ends, _ = accumulate([len(l)+1 for l in text.split('\n')])
+    return [0, *ends, len(text)]
 
 def count_lines(
     text:str,
@@ -42,14 +45,14 @@ def open_lines(
         at = end
 
 # %% ../nbs/03_maths.ipynb #320735f7
-def _runs(text):
-    "(start, end) of each run of lines of `text` without a blank one or a code fence among them"
-    first, last = None, 0
+def _runs(text, least=1):
+    "(start, end) of each run of at least so many lines of `text` without a blank one or a code fence among them"
+    first, last, lines = None, 0, 0
     for a,b in (*open_lines(text), (0, 0)):
-        if text[a:b].strip(' \t\r\n>'): first, last = a if first is None else first, b
+        if text[a:b].strip(' \t\r\n>'): first, last, lines = a if first is None else first, b, lines+1
         elif first is not None:
-            yield first, last
-            first = None
+            if lines>=least: yield first, last
+            first, lines = None, 0
 
 _EDGE = re.compile(r'`+|\\\\[()\[\]]|\\(?:begin|end)\{[a-zA-Z]*\*?\}|\\.|\$\$?|[{}]', re.S)
 _ENDS = {'$':'$', '$$':'$$', '\\\\(':'\\\\)', '\\\\[':'\\\\]', '\\[':'\\]'}
@@ -100,10 +103,12 @@ def _find_end(text, edges, at, close):
 
 def find_maths(
     text:str, # Markdown
+    least:int=1, # lines in a row; 2 for maths of several lines, and all that stands beside it
 ) -> list: # of (start, end), dollars and the like included; in order and apart
     "Where maths stands in `text`, as JupyterLab takes it out before it looks for headings and tables"
     if '$' not in text and '\\' not in text: return []
-    return [o for a,b in _runs(text) for o in _maths_in(text, a, b)]
+    runs = [o for o in _runs(text, least) if text.find('$', *o)>=0 or text.find('\\', *o)>=0]
+    return [o for a,b in runs for o in _maths_in(text, a, b)]
 
 # %% ../nbs/03_maths.ipynb #f4bf531e
 def _lines_ending(state, closing):

@@ -12,10 +12,10 @@ __all__ = ['field_texts', 'encode_postings', 'Posting', 'decode_lengths', 'decod
 import json, re
 from array import array
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import accumulate, chain
+from itertools import accumulate, chain, repeat
 from struct import Struct
 from typing import NamedTuple
 from .analyze import MAX_TEXT, STOP_WORDS, analyze, analyze_texts, surface_forms
@@ -40,8 +40,7 @@ def _names_of(title, name, tags, names):
 def _context(doc, sec):
     "The headings above `sec`, and the title of its document and its other names, each once"
     title = () if doc.title in (*sec.path, sec.heading) else (doc.title,)
-    first = next((s.number for s in doc.sections if not s.nosearch), 0)
-    about = (doc.about,) if sec.number==first and doc.about else ()
+    about = (doc.about,) if sec.number==doc.first else ()
     names = _names_of(doc.title, name_of(doc.file), doc.tags, doc.names)
     return ' \n'.join(filter(None, (*sec.path, *title, *names, *about)))
 
@@ -63,9 +62,13 @@ def _hash(term): return blake2b(term.encode('utf-8','surrogatepass'), digest_siz
 
 def _places(terms):
     "term -> its positions in heading and prose"
-    res = {}
-    for i,t in enumerate(terms['heading']+terms['prose']): res.setdefault(t, []).append(i)
+    res = defaultdict(list)
+    for i,t in enumerate(terms['heading']+terms['prose']): res[t].append(i)
     return res
+
+def _column(counts, names):
+    "How often each of `names` was counted"
+    return map(counts.get, names, repeat(0)) if counts else repeat(0, len(names))
 
 def encode_postings(
     terms:dict,         # field -> its terms in order
@@ -75,7 +78,7 @@ def encode_postings(
     places  = _places(terms)
     counts  = [Counter(terms[f]) for f in ('context','code','output')]
     names   = dict.fromkeys(chain(places, *counts)) # those with places come first
-    columns = [[c.get(t, 0) for t in names] for c in counts]
+    columns = [_column(c, names) for c in counts]
     ends    = accumulate(map(len, places.values()))
     lengths = [len(terms[f]) for f in FIELDS]
     width   = 'H' if sum(lengths)<2**16 else 'I'
