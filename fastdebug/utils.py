@@ -24,6 +24,7 @@ from .core import Answer, Contents, MeaningError, RootsError, how_to_install
 from .folder import is_marked, make_private, mark
 from .notes import add_notes
 from .query import parse_query
+from .questions import last_error, read_question
 from .reader import find_reader
 from .render import Limits
 from .results import Hits, show_contents, show_hits, show_notes, show_refusal
@@ -32,16 +33,18 @@ from .search import Searcher
 # %% ../nbs/40_utils.ipynb #0cad66de
 _searchers, _lock = {}, Lock() # for any number of threads one searcher of a place
 
+def _shell():
+    "The reader's IPython, None outside of it"
+    return sys.modules['IPython'].get_ipython() if 'IPython' in sys.modules else None
+
 def _user_ns():
     "The reader's variables, None outside of IPython"
-    if 'IPython' not in sys.modules: return None
-    shell = sys.modules['IPython'].get_ipython()
+    shell = _shell()
     return shell.user_ns if shell else None
 
 def _in_kernel():
     "Will this process be there for the next question, too?"
-    shell = sys.modules['IPython'].get_ipython() if 'IPython' in sys.modules else None
-    return hasattr(shell, 'kernel')
+    return hasattr(_shell(), 'kernel')
 
 def _open_meaning(config):
     from fastdebug.meaning import open_meaning
@@ -181,10 +184,31 @@ def _explained(f):
         return f(*args, **kw)
     return call
 
+# %% ../nbs/40_utils.ipynb #0cfc1e41
+class _OnScreen:
+    def __repr__(self): return 'what is on screen'
+
+_ON_SCREEN = _OnScreen() # stands for no question
+
+def _known_words(answer):
+    "The words of the question that occur somewhere, none of them corrected; all of them, should none occur"
+    lost = {*answer.missing, *(w.typed for w in answer.query.words if w.typed)}
+    return ' '.join(o for o in answer.query.text.split() if o not in lost) or answer.query.text
+
+def _ask_for(question, asker):
+    "What `asker` answers to `question`, which may be any thing"
+    asked = read_question(question, _user_ns())
+    if asked is question or not isinstance(asked, str): return asker(asked)
+    answer = asker(asked)
+    if (known := _known_words(answer))!=asked: answer = asker(known)
+    return _say_more(answer, f'asked for "{answer.query.text}"')
+
+def _text_of(question): return question if isinstance(question, str) else str(read_question(question, _user_ns()))
+
 # %% ../nbs/40_utils.ipynb #6490480f
 @_explained
 def fastnbs(
-    question:str,      # plain words, in any order, and what narrows them; see below
+    question=_ON_SCREEN, # plain words, in any order, and what narrows them; an error, a function, a class, an object; see below
     k:int=5,           # how many sections at most
     roots=None,        # folder or file to search, or several; None for the project you are in
     where=None,        # look only in any of 'heading', 'prose', 'code', 'output'
@@ -200,17 +224,26 @@ def fastnbs(
     fastnbs("lr_find in:code -fastai", k=3)          three sections whose code says it, without that word
     fastnbs('"one cycle" nb:0010', roots="~/course") the words in a row, in files called so, below that folder
 
+    fastnbs()                  after a cell that failed: what your notes say about its error
+    fastnbs(F.cross_entropy)   about a function, class, module, object or exception that you have in hand
+
     A typing error is corrected, and the answer says so. These narrow a question: "a phrase", -without,
     in:code, nb:0010, path:lessons, kind:question, tag:nlp, since:2026-01, before:2026-02-14, in:@course.
     The last line says what was searched, who chose it, and what was skipped."""
-    try: answer = ask(question, k, roots, where, meaning, follow_links)
+    if question is _ON_SCREEN: question = _what_failed()
+    try: answer = _ask_for(question, lambda q: ask(q, k, roots, where, meaning, follow_links))
     except RootsError as e: return _refused(question, roots, e)
     return show_hits(answer, output, limits or Limits(), remote_images)
+
+def _what_failed():
+    "The error of the cell before; `TypeError` when there was none"
+    if error := last_error(_shell()): return error
+    raise TypeError('fastnbs() answers the error of the cell before, and that one did not fail; ask something, such as fastnbs("momentum")')
 
 def _refused(question, roots, error):
     "A path that was named and isn't there is an error; a place nobody named is an answer"
     if roots is not None: raise error
-    return show_refusal(question, error)
+    return show_refusal(_text_of(question), error)
 
 # %% ../nbs/40_utils.ipynb #54032095
 @_explained
@@ -231,7 +264,7 @@ def fastlistnbs(
 # %% ../nbs/40_utils.ipynb #7aa5d130
 @_explained
 def fastnotes(
-    question:str, # as for `fastnbs`
+    question,     # as for `fastnbs`, and never left out
     n:int=2,      # lines of context on either side
     k:int=10,     # how many sections at most
     roots=None,   # folder or file to search, or several; None for the project you are in
@@ -243,8 +276,10 @@ def fastnotes(
 
     fastnotes("loss.backward")             each place with two lines around it
     fastnotes("random forest", n=0, k=3)   the lines alone, of three sections
+    fastnotes(nn.Conv2d)                   where a class, function or error is spoken of
     fastnotes("lr in:code", roots="~/nbs") only lines of code, below that folder"""
-    try: return show_notes(ask_notes(question, n, k, roots, where, follow_links), limits or Limits())
+    ask_one = lambda q: ask_notes(q, n, k, roots, where, follow_links)
+    try: return show_notes(_ask_for(question, ask_one), limits or Limits())
     except RootsError as e: return _refused(question, roots, e)
 
 # %% ../nbs/40_utils.ipynb #bda758b1

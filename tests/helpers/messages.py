@@ -64,8 +64,13 @@ def note(path, text='# Quokka\n\nIt smiles.\n'):
 @case('an argument that does not exist', "'root'", 'did you mean roots=')
 def _(top): return error(fastnbs, 'quokka', root='.')
 
-@case('no question', "'question'", 'It takes question, k, roots')
-def _(top): return error(fastnbs)
+@case('no question, and no error to ask for', 'that one did not fail', 'ask something, such as fastnbs("momentum")')
+def _(top): return error(fastnbs, roots='.')
+
+@case('no question to the lines of notes', "'question'", 'It takes question, n, k, roots')
+def _(top):
+    from fastdebug.utils import fastnotes
+    return error(fastnotes)
 
 @case('a question that is no text', '3', 'write it as text in quotes')
 def _(top): return error(fastnbs, 3, roots='.')

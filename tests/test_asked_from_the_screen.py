@@ -1,0 +1,129 @@
+"An error or a thing in hand is a question: what a learner meets in a week is found first, and what is no question stays an error"
+import json, subprocess, sys
+import pytest
+from fastdebug.utils import fastnbs, fastnotes
+
+NOTES = {
+'Why do mat1 and mat2 not fit?': 'A linear layer wants its inputs in the last dimension: the shapes must agree before they can be multiplied.',
+'What to do when tensors are on different devices': 'Expected all tensors on the same device: call `.to(device)` on the model and on each batch, cuda or cpu.',
+'Float and Long: which dtype does a layer want?': 'The weights are float, the labels long. Expected the same dtype? Cast with `.float()`.',
+'KeyError in a DataFrame or dict': 'The column or key is not there: look at `df.columns`, mind capital letters.',
+'No module named ...': 'ModuleNotFoundError: install the package into the environment of this kernel with `%pip install`.',
+'CUDA out of memory': 'The GPU can not allocate more memory. Use a smaller batch size, or accumulate gradients.',
+'Which tensors are leaf tensors?': 'An optimizer only takes leaf tensors. A non-leaf Tensor was computed from others.',
+'view or reshape?': 'A view needs a compatible size and stride; after a transpose the tensor is not contiguous. Use `.reshape` instead.',
+'Why is my loss nan?': 'Log of zero, or a learning rate that is too high: a function returned nan values.',
+'No such file or directory': 'A FileNotFoundError tells of the folder the notebook runs in. Print `Path.cwd()`.',
+"'NoneType' object has no attribute": 'An AttributeError of None: a method that works in place returned nothing, and its result was kept.',
+'Unexpected indent, and other IndentationErrors': 'Tabs and blanks were mixed, or a block was pasted half.',
+'How does momentum work?': 'It keeps a part of the last step, so that the error of one batch matters less.',
+'What is cross entropy?': 'How surprised the model is by the right answer. `F.cross_entropy(preds, targs)` takes raw scores.',
+'What does a convolution see?': 'Each output of `nn.Conv2d` sees a small square of the input.',
+'How do I read a csv file?': 'With `pd.read_csv`, which gives a DataFrame.',
+}
+
+@pytest.fixture(scope='module')
+def notes(tmp_path_factory):
+    top = tmp_path_factory.mktemp('notes')
+    for i,(heading,text) in enumerate(NOTES.items()): (top/f'{i:02}.md').write_text(f'# {heading}\n\n{text}\n', encoding='utf-8')
+    return top
+
+def first(hits): return hits[0].section.heading
+
+# as they stand on a screen: class and message, copied from real runs
+WEEK = {
+'Why do mat1 and mat2 not fit?': ('RuntimeError', 'mat1 and mat2 shapes cannot be multiplied (64x784 and 10x5)'),
+'What to do when tensors are on different devices': ('RuntimeError', 'Expected all tensors to be on the same device, but found at least two devices, cuda:0 and cpu! (when checking argument for argument mat1 in method wrapper_CUDA_addmm)'),
+'Float and Long: which dtype does a layer want?': ('RuntimeError', 'expected m1 and m2 to have the same dtype, but got: float != long int'),
+'KeyError in a DataFrame or dict': ('KeyError', "'Price_2'"),
+'No module named ...': ('ModuleNotFoundError', "No module named 'timm_zz'"),
+'CUDA out of memory': ('OutOfMemoryError', 'CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of 14.75 GiB of which 11.06 MiB is free. Including non-PyTorch memory, this process has 14.73 GiB memory in use. If reserved but unallocated memory is large try setting PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True to avoid fragmentation. See documentation for Memory Management  (https://pytorch.org/docs/stable/notes/cuda.html)'),
+'Which tensors are leaf tensors?': ('ValueError', "can't optimize a non-leaf Tensor"),
+'view or reshape?': ('RuntimeError', "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead."),
+'Why is my loss nan?': ('RuntimeError', "Function 'LogBackward0' returned nan values in its 0th output."),
+'No such file or directory': ('FileNotFoundError', "[Errno 2] No such file or directory: '/kaggle/input/train.csv'"),
+"'NoneType' object has no attribute": ('AttributeError', "'NoneType' object has no attribute 'shape'"),
+'Unexpected indent, and other IndentationErrors': ('IndentationError', 'unexpected indent (2904.py, line 2)'),
+}
+
+@pytest.mark.parametrize('heading', WEEK)
+def test_an_error_finds_the_note_that_explains_it(notes, heading):
+    name, message = WEEK[heading]
+    hits = fastnbs(type(name, (Exception,), {})(message), roots=notes)
+    assert first(hits)==heading, hits.query.text
+    assert f'asked for "{hits.query.text}"' in repr(hits).split('\n')[-1] and not hits.answer.missing
+    assert not {'2904', '0', '64x784', 'kaggle', 'py'} & {*hits.query.text.split()}
+
+RAISED = {
+'KeyError in a DataFrame or dict': 'import json\ndef price(row): return row["Price_2"]\nprice({"cost": 1})',
+'No module named ...': 'import timm_zz',
+'No such file or directory': 'open("/nowhere/train.csv")',
+"'NoneType' object has no attribute": 'found = [3, 1].sort()\nfound.shape',
+'Unexpected indent, and other IndentationErrors': 'a = 1\n  b = 2',
+}
+TORCH = {
+'Why do mat1 and mat2 not fit?': 'import torch.nn as nn\nnn.Linear(10, 5)(torch.ones(64, 784))',
+'What to do when tensors are on different devices': 'import torch.nn as nn\nnn.Linear(10, 5).to("meta")(torch.ones(64, 10))',
+'Float and Long: which dtype does a layer want?': 'torch.ones(2, 2) @ torch.ones(2, 2).long()',
+'Which tensors are leaf tensors?': 'torch.optim.SGD([torch.ones(2, requires_grad=True)*2], .1)',
+'view or reshape?': 'torch.ones(2, 3).t().view(-1)',
+'Why is my loss nan?': 'with torch.autograd.detect_anomaly(): (torch.zeros(1, requires_grad=True)*torch.tensor([float("nan")])).log().backward()',
+'CUDA out of memory': 'torch.ones(2**50)',
+}
+CHILD = '''
+import json, sys
+from IPython.core.interactiveshell import InteractiveShell
+shell, (cells, roots) = InteractiveShell.instance(), json.loads(sys.stdin.read())
+shell.run_cell('from fastdebug.utils import *')
+found = []
+for cell in cells:
+    shell.run_cell(cell)
+    shell.run_cell(f'hits = fastnbs(roots={roots!r})')
+    found.append([shell.user_ns['hits'][0].section.heading, shell.user_ns['hits'].query.text])
+sys.__stderr__.write('\\nFOUND' + json.dumps(found))
+'''
+
+def found_after(cells, roots):
+    "What `fastnbs()` answers in the cell behind each of `cells`"
+    p = subprocess.run([sys.executable, '-W', 'ignore', '-c', CHILD], input=json.dumps([cells, str(roots)]), capture_output=True, text=True)
+    return json.loads(p.stderr.partition('FOUND')[2])
+
+@pytest.mark.parametrize('cells', [RAISED, pytest.param({k:f'import torch\n{v}' for k,v in TORCH.items()}, marks=pytest.mark.learn)], ids=['python', 'torch'])
+def test_the_cell_that_failed_is_the_question(notes, cells):
+    found = found_after([*cells.values()], notes)
+    assert [o[0] for o in found]==[*cells], found
+
+STEPS = CHILD.partition("found = []")[0] + '''
+for cell in cells: shell.run_cell(cell)
+shell.run_cell('from fastdebug.questions import last_error; found = repr(last_error(get_ipython()))')
+sys.__stderr__.write('\\nFOUND' + shell.user_ns['found'])
+'''
+
+@pytest.mark.parametrize('cells, error', [(['1/0'], 'ZeroDivisionError'), (['1/0', '1'], 'None'), (['raise KeyboardInterrupt'], 'None'), (['1'], 'None'), (['1 +'], 'SyntaxError')])
+def test_only_the_cell_before_counts(notes, cells, error):
+    "An error of two cells ago is no question, nor is a stop"
+    p = subprocess.run([sys.executable, '-c', STEPS], input=json.dumps([cells, str(notes)]), capture_output=True, text=True)
+    assert p.stderr.partition('FOUND')[2].startswith(error)
+
+@pytest.mark.learn
+def test_a_thing_in_hand_is_a_question(notes):
+    import pandas as pd, torch.nn as nn, torch.nn.functional as F
+    for thing,heading in ((F.cross_entropy, 'What is cross entropy?'), (nn.Conv2d, 'What does a convolution see?'), (nn.Conv2d(1, 1, 3), 'What does a convolution see?'),
+                          (pd.read_csv, 'How do I read a csv file?')):
+        assert first(fastnbs(thing, roots=notes))==first(fastnotes(thing, roots=notes))==heading
+    assert 'DataFrame' in repr(fastnbs(pd.DataFrame(), roots=notes)).split('asked for')[-1]
+
+@pytest.mark.parametrize('odd', [None, 3, 2.5, True, b'x', [1], (), {}, {1}])
+def test_what_is_no_question_stays_an_error(notes, odd):
+    for f in (fastnbs, fastnotes):
+        with pytest.raises(TypeError, match='write it as text in quotes'): f(odd, roots=notes)
+
+def test_an_object_that_wants_to_be_asked_runs_nothing(notes):
+    "Neither its attributes nor its comparisons are used, and a message can hold no operator"
+    class Trap:
+        def __getattr__(self, name): raise SystemExit
+        def __eq__(self, other): raise SystemExit
+        def __repr__(self): raise ValueError
+    assert 'Trap' in fastnbs(Trap(), roots=notes).query.text
+    hits = fastnbs(ValueError('momentum in:code -step kind:api "a b" since:2030'), roots=notes)
+    assert first(hits)=='How does momentum work?' and not (hits.query.where or hits.query.kind or hits.query.without or hits.query.since)
