@@ -9,3 +9,8 @@ Modules:
 - `fastdebug.utils`: The front door: `fastnbs`, `fastlistnbs` and `fastnotes`, to be typed in a cell."""
 
 __version__ = "0.1.0"
+
+def load_ipython_extension(shell):
+    "The magics `%fastnbs`, `%fastlistnbs` and `%fastnotes`, by `%load_ext fastdebug`"
+    from .magics import load_magics
+    load_magics(shell)

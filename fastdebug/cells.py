@@ -149,7 +149,8 @@ def parse_outputs(
     return tuple(replace(o, text=o.text.rstrip('\n')) for o in found if o.text.strip() or o.mime)
 
 # %% ../nbs/06_cells.ipynb #83941b4d
-_OURS = {'fastnbs', 'fastlistnbs', 'fastnotes'}
+_OURS  = {'fastnbs', 'fastlistnbs', 'fastnotes', 'fastbox', 'fastinsert'}
+_MAGIC = re.compile(rf'^(\s*(?:\w+\s*=\s*)?)[%!]({"|".join(sorted(_OURS))})\b.*')
 _MAX_CALL, MAX_SCRIPT = 10_000, 1_000_000 # characters; Python's own parser needs a hundred bytes for each
 
 def parse_python(
@@ -167,7 +168,8 @@ def is_echo(
 ) -> bool:
     "Does `code` call our own functions and do nothing else but import?"
     if len(code)>_MAX_CALL or not any(o in code for o in _OURS): return False
-    lines = [o for o in code.splitlines() if o.strip() and not o.lstrip().startswith(('#','%%'))]
+    says  = lambda line: line.strip() and not line.lstrip().startswith(('#','%%','%load_ext fastdebug'))
+    lines = [_MAGIC.sub(r'\1\2()', o) for o in code.splitlines() if says(o)]
     done  = parse_python('\n'.join(lines).rstrip().rstrip(';')) or ()
     asked = [o for o in done if not isinstance(o, (ast.Import, ast.ImportFrom))]
     return bool(asked) and all(map(_asks, asked))

@@ -10,7 +10,7 @@ __all__ = ['say_path', 'plural', 'advise', 'describe_scope', 'describe_query', '
            'show_refusal']
 
 # %% ../nbs/37_results.ipynb #80cc3f5e
-import os
+import os, sys
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -157,6 +157,16 @@ class ShownHit(Hit):
         "Safe Markdown"
         rich = replace(self, section=read_rich(self.section))
         return render_answer((rich,), lambda h: render_options(h, self.answer))
+
+    def copy(self) -> str:
+        "Its code, below the imports and definitions that it needs; nothing is run"
+        from fastdebug.insert import code_of
+        return code_of(self.section)
+
+    def insert(self) -> None:
+        "Its code as the next cell, below what it needs; nothing is run"
+        from fastdebug.insert import insert_section
+        insert_section(self.section, sys.modules['IPython'].get_ipython() if 'IPython' in sys.modules else None)
 
     def __repr__(self): return render_plain((self,))
     def _repr_mimebundle_(self, include=None, exclude=None):

@@ -127,3 +127,43 @@ def test_an_object_that_wants_to_be_asked_runs_nothing(notes):
     assert 'Trap' in fastnbs(Trap(), roots=notes).query.text
     hits = fastnbs(ValueError('momentum in:code -step kind:api "a b" since:2030'), roots=notes)
     assert first(hits)=='How does momentum work?' and not (hits.query.where or hits.query.kind or hits.query.without or hits.query.since)
+
+# ---- by magics, in a real IPython
+
+MAGICS = '''
+import contextlib, io, json, os, sys
+from IPython.core.interactiveshell import InteractiveShell
+shell, roots = InteractiveShell.instance(), sys.stdin.read()
+os.environ['FASTDEBUG_ROOTS'] = roots
+def run(cell):
+    with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.redirect_stderr(said): done = shell.run_cell(cell)
+    return [done.success, said.getvalue()]
+def tab(line): return shell.complete(None, line, len(line))[1]
+told = [run(o) for o in CELLS] + [tab(o) for o in LINES]
+sys.__stderr__.write('\\nFOUND' + json.dumps(told))
+'''
+
+def told(notes, cells=(), lines=()):
+    code = MAGICS.replace('CELLS', repr(['%load_ext fastdebug', *cells])).replace('LINES', repr([*lines]))
+    p = subprocess.run([sys.executable, '-c', code], input=str(notes), capture_output=True, text=True)
+    return json.loads(p.stderr.partition('FOUND')[2])[1:]
+
+def test_magics_answer_as_the_functions_do(notes):
+    nbs, kept, listed, data, wrong, fails, passes = told(notes, ['%fastnbs how does momentum work -k 1', 'hits = %fastnotes momentum -n 0 -k 1\nprint(len(hits))', '%fastlistnbs momentum',
+        '%fastnbs momentum --json -k 1', '%fastnbs x -k zero', '%%fastnbs -k 1\n{}["Price_2"]', '%%fastnbs\nprint(6*7)'])
+    assert nbs[0] and 'It keeps a part of the last step' in nbs[1] and kept==[True, '1\n'] and 'How does momentum work?' in listed[1]
+    assert json.loads(data[1])['hits'][0]['heading']=='How does momentum work?'
+    assert 'UsageError' in wrong[1] and 'Traceback' not in wrong[1]
+    assert not fails[0] and fails[1].index("'Price_2'")<fails[1].index('KeyError in a DataFrame or dict') and passes==[True, '42\n']
+
+def test_magics_answer_the_cell_before(notes):
+    assert 'KeyError in a DataFrame or dict' in told(notes, ['{}["Price_2"]', '%fastnbs'])[1][1]
+
+def test_tab_completes_headings_files_kinds_and_options(notes):
+    heading, again, file, kind, option = told(notes, lines=['%fastnbs how does mo', '%fastlistnbs What is c', '%fastnbs nb:1', '%fastnotes x kind:q', '%fastnbs x --ro'])
+    assert heading==['momentum work?'] and again==['cross entropy?'] and kind==['question'] and option==['--roots']
+    assert file==[f'{i}' for i in range(10, len(NOTES))]
+
+def test_the_extension_is_the_one_thing_the_package_itself_holds():
+    import fastdebug
+    assert [o for o in vars(fastdebug) if callable(vars(fastdebug)[o])]==['load_ipython_extension']

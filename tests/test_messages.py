@@ -23,7 +23,8 @@ def test_each_case_has_a_name_of_its_own(): assert len({c.when for c in CASES})=
 # ---- every raise has a case
 
 # caught by ours, and told in another way: whatever goes wrong in the index makes it anew, or keeps it in memory
-INTERNAL = {('engine', 'IndexUnusable'), ('engine', 'IndexLocked'), ('manifest', 'ValueError'), ('folder', 'PermissionError'), ('images', 'ValueError'), ('reader', 'ValueError'), ('meaning', 'FileNotFoundError')}
+INTERNAL = {('engine', 'IndexUnusable'), ('engine', 'IndexLocked'), ('manifest', 'ValueError'), ('folder', 'PermissionError'), ('images', 'ValueError'), ('reader', 'ValueError'), ('meaning', 'FileNotFoundError'),
+            ('magics', 'UsageError')} # of these the words are another error's, in one line
 
 def wordings(node):
     "Alternatives of the literal pieces that the message of an error is made of"

@@ -108,6 +108,23 @@ def _(top):
     from fastdebug.cli import _browse
     with mock.patch('webbrowser.open', return_value=False): return error(_browse, 'http://localhost:1/lab')
 
+@case('a hit without code', 'holds no code', 'insert another hit')
+def _(top):
+    note(top/'a.md')
+    return error(fastnbs('quokka', roots='.')[0].insert)
+
+@case('no cell to insert into', 'no cell below', 'use hits[0].copy()')
+def _(top):
+    from fastdebug.insert import insert_section
+    note(top/'a.md', '# Quokka\n\n```python\na = 1\n```\n')
+    return error(insert_section, fastnbs('quokka', roots='.')[0].section, None)
+
+@case('no answer to take a hit from', 'no answer', 'ask first, such as fastnbs("momentum")')
+def _(top):
+    from fastdebug.utils import fastinsert
+    fastnbs('zzqqy', roots='.')
+    return error(fastinsert)
+
 # ---- where to look
 
 @case('a folder that is not there', "'nowhere'", 'pass roots=... with a path that exists')
