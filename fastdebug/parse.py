@@ -151,6 +151,8 @@ def _parse_notebook(text, file, rich):
     front, end = read_front_matter(source_text(nb['cells'][0].get('source')) if cells else '') # Quarto's, in a cell of its own
     exports = any(c.kind=='code' and re.search(r'^#\s?\|\s*default_exp\b', c.text, re.M) for c in cells)
     hide = len(cells[0].text) if end else 0
+    named = (nb['metadata'].get('fastdebug') or {}) # of a practice notebook
+    front = {'source':source_text(named.get('source')) if isinstance(named, dict) else '', **front}
     return _document(file, cells, 'notebook', front, hide, links=metadata_links(nb['metadata']), api=exports)
 
 def _parse_script(text, file):

@@ -23,7 +23,7 @@ def family(
     stem, ext = os.path.splitext(os.path.basename(source.replace('\\','/') or path))
     return _COPIED.sub('', stem) if ext.lower()=='.ipynb' else stem
 
-_COPIED = re.compile(r'(?:-Copy\d+|-practice)$') # what Jupyter, and a practice notebook, add to a name
+_COPIED = re.compile(r'(?:-Copy\d+|-practice(?:-\d+)?)$') # what Jupyter, and a practice notebook, add to a name
 
 def is_copy(
     path:str,

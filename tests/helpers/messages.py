@@ -711,3 +711,19 @@ def _(top):
 def _(top):
     from fastdebug.learn import lessons
     with mock.patch.dict(lessons.BY_HAND, {'none such': lessons.BY_HAND['titanic']}): return error(lessons._by_hand, 'none such')
+
+@_learn('an exercise without a case', 'no cases', 'expected at least one')
+def _(top):
+    from fastdebug.learn.exercises import check
+    return error(check, len)
+
+@case('a practice notebook where nothing may be written', '0001-practice.ipynb', 'go to a folder of your own')
+def _(top):
+    from fastdebug.practice import _write_new
+    return error(_write_new, '{}', top/'gone', '0001')
+
+@case('a practice notebook of one in an older format', 'old.ipynb', 'open it in Jupyter and save it once')
+def _(top):
+    from fastdebug.practice import make_practice
+    note(top/'old.ipynb', '{"nbformat": 3, "metadata": {}, "worksheets": [{"cells": []}]}')
+    return error(make_practice, 'old.ipynb')
