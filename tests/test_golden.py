@@ -51,9 +51,10 @@ def place(lessons, text, right, k=20):
 
 # ---- the gate
 
-def test_golden_questions_are_sixty_of_all_lessons(golden, sections):
+def test_golden_questions_are_sixty_of_all_lessons(root, golden, sections):
     assert len({q.text for q in golden})==60
-    assert {sections[o].file for q in golden for o in q.right}=={s.file for s in sections.values()}
+    newer = read_questions(root/'tests/data/subjects.jsonl', list(sections.values())) # sixty more, of ten lessons
+    assert {sections[o].file for q in (*golden, *newer) for o in q.right}=={s.file for s in sections.values()}
     assert not {q.text.lower() for q in golden} & {s.heading.strip().lower() for s in sections.values()}
 
 def test_golden_questions_find_their_section(lessons, golden, sections):
