@@ -20,13 +20,14 @@ from .sources import decode, read_bytes
 from .twins import is_copy
 from .utils import find_searcher, reading_bar
 
-# %% ../nbs/45_practice.ipynb #e10b2ad5
+# %% ../nbs/45_practice.ipynb #7461deb8
 _ASK = dict(image='What will the picture show?', html='What will stand in the table?', error='Which error will it be?')
 _PIXELS = 'image/png', 'image/jpeg', 'image/gif'
 
 def _shown(out): # what stood there, as Markdown
     data = ''.join(out.data.split())
-    if out.mime in _PIXELS and re.fullmatch(r'[A-Za-z0-9+/]+=*', data): return f'![what it showed](data:{out.mime};base64,{data})\n'
+    pixels = out.mime in _PIXELS and re.fullmatch(r'[A-Za-z0-9+/]+=*', data)
+    if pixels: return f'![what it showed](data:{out.mime};base64,{data})\n'
     return fence_code(out.text or f'({out.kind}, which is not shown here)', 'text')
 
 def as_question(
@@ -82,7 +83,7 @@ def find_books(
     called = [p for p in books if name in (Path(p).name, Path(p).stem)]
     return called or [p for p in books if name.casefold() in Path(p).stem.casefold()]
 
-# %% ../nbs/45_practice.ipynb #415871f1
+# %% ../nbs/45_practice.ipynb #8d81aef7
 def _write_new(text, folder, stem): # the path of the new file
     for n in count(1):
         path = Path(folder, f'{stem}-practice{f"-{n}" if n>1 else ""}.ipynb')
@@ -90,7 +91,8 @@ def _write_new(text, folder, stem): # the path of the new file
             with open(path, 'x', encoding='utf-8', newline='\n') as f: f.write(text)
             return path
         except FileExistsError: continue
-        except OSError as e: raise FastdebugError(f'{path.name} could not be written here ({e.strerror}); go to a folder of your own') from e
+        except OSError as e:
+            raise FastdebugError(f'{path.name} could not be written here ({e.strerror}); go to a folder of your own') from e
 
 def _read(path): # a notebook of format 4
     nb = read_notebook(decode(read_bytes(path), path), path)

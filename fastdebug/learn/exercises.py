@@ -16,15 +16,17 @@ need_learn('numpy')
 # %% ../../nbs/67_learn_exercises.ipynb #6895b4f0
 import numpy as np
 
-# %% ../../nbs/67_learn_exercises.ipynb #981f56e3
+# %% ../../nbs/67_learn_exercises.ipynb #dcc089e5
 def _close(a, b): return np.allclose(a, b, rtol=1e-3, atol=1e-5, equal_nan=True)
 def _whole(b): return np.allclose(b, np.round(b))
+def _square(a): return a.ndim>1 and a.shape[-1]==a.shape[-2]
 
 def _factor(a, b): # by which all of `a` is too large; 0 for none
     if not np.all(b) or not np.all(np.isfinite(a)): return 0
     r = a/b
     k = float(np.mean(r))
-    return k if _close(r, k) and (b.size>1 or any(np.isclose(k, o, rtol=1e-3) for o in (2, .5, 10, .1, 100, .01, 255, 1/255))) else 0
+    usual = any(np.isclose(k, o, rtol=1e-3) for o in (2, .5, 10, .1, 100, .01, 255, 1/255))
+    return k if _close(r, k) and (b.size>1 or usual) else 0
 
 _KINDS = {
     'the sign is wrong':                         lambda a,b: _close(a, -b),
@@ -34,7 +36,7 @@ _KINDS = {
     'it is squared: a root is missing':          lambda a,b: _close(a, b**2),
     'it is the root of the right answer':        lambda a,b: np.all(a>=0) and _close(a**2, b),
     'it is upside down: 1 over the right answer': lambda a,b: np.all(b) and _close(a, 1/b),
-    'rows and columns are swapped':              lambda a,b: a.ndim>1 and _close(a, np.swapaxes(b, -1, -2)),
+    'rows and columns are swapped':              lambda a,b: _square(a) and _close(a, np.swapaxes(b, -1, -2)),
     'the order is reversed':                     lambda a,b: b.ndim and _close(a, b[::-1]),
     'off by one: shifted by one place':          lambda a,b: b.size>2 and any(_close(a, np.roll(b, n, -1)) for n in (1, -1)),
     'the right values stand in another order':   lambda a,b: b.size>1 and _close(np.sort(a, None), np.sort(b, None)),
@@ -62,14 +64,19 @@ def _array(x): # of numbers; None for anything else
     try: return np.asarray(getattr(x, 'detach', lambda: x)()).astype(float)
     except (TypeError, ValueError): return None
 
-# %% ../../nbs/67_learn_exercises.ipynb #2203c3e4
+# %% ../../nbs/67_learn_exercises.ipynb #04998885
 def _other(got, wanted): # what is wrong with something that is no numbers; '' for nothing
     if type(got)==type(wanted) and got==wanted: return ''
     if type(got)!=type(wanted): return f'it is a {type(got).__name__}, expected a {type(wanted).__name__}'
-    if isinstance(got, str): return 'only capitals or spaces differ' if got.casefold().split()==wanted.casefold().split() else 'another text'
-    if len(got)!=len(wanted): return f'it has {len(got)} items, expected {len(wanted)}' + (': off by one' if abs(len(got)-len(wanted))==1 else '')
-    if isinstance(got, (list, tuple)) and sorted(map(repr, got))==sorted(map(repr, wanted)): return 'the right items stand in another order'
-    return 'some items are wrong'
+    if isinstance(got, str): return _text(got, wanted)
+    far, rows = len(got)-len(wanted), isinstance(got, (list, tuple))
+    if far: return f'it has {len(got)} items, expected {len(wanted)}' + (': off by one' if abs(far)==1 else '')
+    mixed = rows and sorted(map(repr, got))==sorted(map(repr, wanted))
+    return 'the right items stand in another order' if mixed else 'some items are wrong'
+
+def _text(got, wanted):
+    same = got.casefold().split()==wanted.casefold().split()
+    return 'only capitals or spaces differ' if same else 'another text'
 
 def tell(
     got,    # the answer: a number, a text, a list, an array, a tensor
