@@ -341,6 +341,15 @@ def _add_fetch(c):
     c.add_argument('--read', action='store_true', help='read all notes with it now')
 
 # %% ../nbs/41_cli.ipynb #07c74ab5
+def _practice(o):
+    "Write a notebook as a test of yourself into the current folder: what came out becomes a question, with the answer folded"
+    from fastdebug.practice import make_practice
+    made = make_practice(o.name, o.roots)
+    _print('\n'.join(map(one_line, repr(made).split('\n'))))
+    return 0 if made.file else 1
+
+def _add_practice(c): c.add_argument('name', metavar='NAME', help='of a notebook or a part of it, such as 0001, or its path')
+
 def _mds(o):
     "Regenerate mds/ and README.md from the notebooks' stored outputs (for work on fastdebug itself)"
     from fastdebug.mds import build_mds
@@ -377,8 +386,8 @@ def _add_eval(c):
     c.add_argument('--plot', metavar='FILE', help='draw the result as an image')
 
 # %% ../nbs/41_cli.ipynb #1287ec9d
-_COMMANDS = dict(info=_info, clear=_clear, notes=_notes, fetch=_fetch, eval=_eval, mds=_mds)
-_ADD      = dict(notes=_add_notes, fetch=_add_fetch, eval=_add_eval)
+_COMMANDS = dict(info=_info, clear=_clear, notes=_notes, fetch=_fetch, practice=_practice, eval=_eval, mds=_mds)
+_ADD      = dict(notes=_add_notes, fetch=_add_fetch, practice=_add_practice, eval=_add_eval)
 
 def _as_json(work):
     "Do `work`, and print as data what it would print as text"
@@ -388,7 +397,7 @@ def _as_json(work):
 
 def _add_command(sub, name, work):
     c = sub.add_parser(name, help=work.__doc__, description=work.__doc__)
-    if name in ('info','clear','fetch'):
+    if name in ('info','clear','fetch','practice'):
         c.add_argument('--roots', action='append', metavar='PATH', help='folder or file; may be repeated')
     if name=='clear':
         c.add_argument('--all', action='store_true', help='the indexes and vectors of all roots, and the models')
@@ -398,7 +407,7 @@ def _add_command(sub, name, work):
 def main(
     argv=None, # words of the command line; None for those of this process
 ):
-    "Look after the index of fastdebug: info, clear, notes, fetch, eval, mds"
+    "Look after the index of fastdebug: info, clear, notes, fetch, practice, eval, mds"
     p = _Parser(prog='fastdebug', description='Look after what fastnbs, fastlistnbs and fastnotes search.')
     p.add_argument('--version', action='version', version=f'fastdebug {__version__}')
     sub = p.add_subparsers(dest='command', required=True, metavar='COMMAND')
