@@ -354,12 +354,22 @@ def offer_word(
     return nearest_word(word, words, count, 1 if len(word)<6 else 2) or ('' if is_stop(other) else other)
 
 # %% ../nbs/20_query.ipynb #c8f90240
-def _correct(word, occurs, words, count):
-    terms, plain = word.parts or (word.term,), normalize(word.text)
-    if occurs(word.term) or all(map(occurs, terms)) or any(map(occurs, (*word.compounds, *word.alike))): return word
+_LOOKED_UP = 20 # words of a question: who types more than so many slips?
+
+def _is_unknown(word, occurs):
+    "Does nothing that stands for `word` occur?"
+    if word.stop or occurs(word.term) or all(map(occurs, word.parts or (word.term,))): return False
+    return not any(map(occurs, (*word.compounds, *word.alike)))
+
+def _correct(word, words, count):
+    plain = normalize(word.text)
     meant = nearest_word(plain, words, count)
     if meant: return replace(find_words(meant)[0], compounds=word.compounds, typed=word.text)
     return replace(word, near=offer_word(plain, words, count))
+
+def _say_looked_up(n):
+    "That not all of `n` unknown words were compared"
+    return (f'of {n} words that occur nowhere the spelling of the first {_LOOKED_UP} was looked up',) if n>_LOOKED_UP else ()
 
 def correct_spelling(
     query:Query,
@@ -368,4 +378,7 @@ def correct_spelling(
     count,       # function of a word: how often does it occur?
 ) -> Query: # with `typed` set in corrected words, `near` in those that occur nowhere
     "Replace words that occur nowhere by near ones that do"
-    return replace(query, words=tuple(w if w.stop else _correct(w, occurs, words, count) for w in query.words))
+    unknown = [w for w in query.words if _is_unknown(w, occurs)]
+    fixed   = {w.term:_correct(w, words, count) for w in unknown[:_LOOKED_UP]}
+    said    = tuple(fixed.get(w.term, w) for w in query.words)
+    return replace(query, words=said, notes=(*query.notes, *_say_looked_up(len(unknown))))
