@@ -198,6 +198,13 @@ class Result:
 
 def _mean(values): return sum(values)/len(values)
 
+def _say_made(kinds):
+    "How to read the figures of questions that were made from the notes themselves, as lines"
+    made = [k for k in kinds if k in FROM_HEADING or k==FROM_BODY]
+    if not made: return []
+    return ['', f'Made from the notes themselves: {", ".join(made)}. The words of these questions stand in the section that answers, '
+            'so figures near 1 say that nothing is broken, not that a question in words of your own finds its section.']
+
 @dataclass(frozen=True)
 class Report:
     "How well questions with known answers were answered"
@@ -223,7 +230,7 @@ class Report:
 
     def _repr_markdown_(self):
         head = ['| questions | n | hit@1 | hit@5 | MRR@10 | 95 % interval of MRR@10 | no result |', '|---|--:|--:|--:|--:|--:|--:|']
-        return '\n'.join([f'{self.what}:\n', *head, *[self._row(k, rs) for k,rs in self.kinds.items()]])
+        return '\n'.join([f'{self.what}:\n', *head, *[self._row(k, rs) for k,rs in self.kinds.items()], *_say_made(self.kinds)])
 
     __repr__ = _repr_markdown_
 
@@ -369,7 +376,7 @@ class Ways:
         first = next(iter(self.reports.values()))
         head  = ['| MRR@10 | n | ' + ' | '.join(self.reports) + ' |', '|---|--:|' + '--:|'*len(self.reports)]
         said  = f'{first.what}; in brackets the 95 % interval of the difference to words:\n'
-        return '\n'.join([said, *head, *[self._row(k, self.reports.values()) for k in first.kinds]])
+        return '\n'.join([said, *head, *[self._row(k, self.reports.values()) for k in first.kinds], *_say_made(first.kinds)])
 
     __repr__ = _repr_markdown_
 
@@ -427,14 +434,15 @@ def compare_ways(
     res = {}
     with TemporaryDirectory() as tmp:
         hidden = hide_headings(docs, _draw(_findable(docs), n, random.Random(seed)), f'{tmp}/notes')
-        if not hidden: raise QuestionError('no questions: no heading has two words of its own; give a file with questions=...')
+        if not (asked or hidden):
+            raise QuestionError('no questions: no heading has two words of its own; give a file with questions=...')
         for model in models:
             named = replace(config, model=model or config.model)
             found = _meaning_of(named)
             name  = f', {Path(found.encoder.model.name).name}' if len(models)>1 else ''
             here  = _read_all(Searcher(named, meaning=lambda _, found=found: found), progress)
-            there = _read_all(_copied(named, f'{tmp}/notes', found), progress)
-            a, b  = _ask_all(here, name, asked), _ask_all(there, name, hidden)
-            res  |= {way:a[way]+b[way] for way in a if way not in res}
+            there = _read_all(_copied(named, f'{tmp}/notes', found), progress) if hidden else None
+            a, b  = _ask_all(here, name, asked), _ask_all(there, name, hidden) if hidden else {}
+            res  |= {way:a[way]+b.get(way, ()) for way in a if way not in res}
     what = f'{sum(map(len, (d.sections for d in docs))):,} sections'
     return Ways({way:Report(what, o) for way,o in res.items()})
