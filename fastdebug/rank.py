@@ -6,8 +6,8 @@ Docs: https://fastdebug.github.io/fastdebug/rank.html.md"""
 
 # %% auto #0
 __all__ = ['Weights', 'idf', 'saturate', 'field_shares', 'pool_counts', 'Stats', 'count_word', 'heading_match', 'proximity',
-           'score_section', 'query_proximity', 'boost_documents', 'count_written', 'words_weight', 'Voices', 'fuse',
-           'is_weak']
+           'score_section', 'query_proximity', 'boost_documents', 'count_written', 'words_weight', 'Voices',
+           'find_agreement', 'fuse', 'is_weak']
 
 # %% ../nbs/21_rank.ipynb #7e429e38
 import math
@@ -37,15 +37,20 @@ class Weights:
     precision_power:float=1.5  # and when it says much else
     all_words:float=1.35# how strongly missing words pull a section down
     exact:float=.1    # of the heading's bonus, for the question's stop words in it: `for loop`, `if statement`
+    same:float=1.     # of the question's rarity, for a heading that is the question, stop words and all
     proximity:float=.8      # bonus for words close together
     short_query:int=4        # words of a short question; in longer ones missing and distant words matter less
     notebook:float=.5  # how much the other good sections of its notebook lift a section
     top_per_doc:int=4       # how many sections of a notebook are asked for that
     meaning:float=.8   # weight of the nearest passage's cosine, against words divided by their best
     good:float=.75     # a score of this share of the question's rarity is a good one; a best score below counts as less
-    written:float=.75  # weight of words as they are written, without stemming
-    least:float=.15    # share of the question that the best section must have more of, or words don't count
-    trust:float=.75    # how soon they count in full above that; 1: in proportion
+    written:float=1.   # weight of words as they are written, without stemming
+    least:float=.25    # share of the question that the best section must have more of, or words don't count
+    trust:float=.4     # how soon they count in full above that; 1: in proportion
+    apart:float=.2     # as far in meaning, 0 to 1, the words' two best may be and words don't count
+    agreed:float=.5    # from where on they count in full
+    sure:float=.5      # share of the question above which words need that ever less
+    called:float=.1    # a word that code only calls, as in `x.lower()`, against one in code
     whole:float=.3     # for a heading that says the whole question
 
 # %% ../nbs/21_rank.ipynb #2fad7f9e
@@ -146,6 +151,11 @@ def _weights(w, fields):
     weight = tuple([getattr(w, f)*(not fields or f in fields) for f in FIELDS])
     return weight, (w.b_heading, w.b_heading, w.b, w.b, w.b_output)
 
+def _counted(word, found, called, w):
+    "Mentions of `word` in each field; of what is only called, little of them"
+    n = count_word(word, found, w.part)
+    return tuple([w.called*o for o in n]) if called else n
+
 def score_section(
     words,          # the question's content words
     found:dict,     # what the section has of their terms, as for `count_word`
@@ -154,19 +164,21 @@ def score_section(
     stats:Stats,
     fields:tuple=(),# names of the fields that count, () for all
     w:Weights=Weights(),
+    called=frozenset(), # terms that it says only as a method that its code calls
 ) -> tuple: # (score, dict of its parts)
     "How well a section answers a question, and why"
-    counts = [count_word(o, found, w.part) for o in words]
+    counts = [_counted(o, found, o.term in called, w) for o in words]
     shares = field_shares(lengths, stats.average, *_weights(w, fields))
     body = [saturate(pool_counts(c, shares), w.k1)*i if any(c) else 0. for c,i in zip(counts, stats.idf)]
     total = sum(stats.idf) or 1.
     share = sum(compress(stats.idf, body))/total
+    firm  = share - (1-w.called)*sum(i for o,i in zip(words, stats.idf) if o.term in called)/total if called else share
     has = [bool(c[0]) for c in counts]
     match = heading_match(has, stats.idf, heading_length, w.coverage_power, w.precision_power) if shares[0] else 0.
     bonus = total * w.heading_bonus * match
     short = min(1, w.short_query/max(1,len(words)))
     near = short * w.proximity * query_proximity(words, found, stats.idf, body)
-    return sum(body)*share**(short*w.all_words) + bonus + near, dict(words=sum(body), share=share, heading=bonus, proximity=near)
+    return sum(body)*firm**(short*w.all_words) + bonus + near, dict(words=sum(body), share=share, heading=bonus, proximity=near)
 
 def query_proximity(words, found, idfs, body):
     "Closeness of neighbouring words of the question, in heading and prose"
@@ -205,10 +217,13 @@ def count_written(
 
 def words_weight(
     share:float, # of the question that the words' best candidate has, 0 to 1
+    agreement:float=1., # how near their best candidates are in meaning, as `find_agreement` gives it
     w:Weights=Weights(),
 ) -> float: # 0 to 1
     "How much what is said counts beside what is meant"
-    return max(0., (share-w.least)/(1-w.least))**w.trust
+    trust = max(0., (share-w.least)/(1-w.least))**w.trust
+    agreed = min(1., max(0., agreement-w.apart)/(w.agreed-w.apart))
+    return trust * max(agreed, (share-w.sure)/(1-w.sure))
 
 # %% ../nbs/21_rank.ipynb #75bd1070
 class Voices(NamedTuple):
@@ -224,6 +239,17 @@ def _known_cosines(voices):
     mean  = sum(known)/len(known) if known else 0.
     return [mean if v.cosine is None else v.cosine for v in voices]
 
+def find_agreement(
+    voices:list, # of `Voices`
+) -> float: # 0: as near as other candidates are; 1: none is nearer, or nothing is known
+    "How near in meaning the nearer one of the words' two best candidates is"
+    cosines = sorted(v.cosine for v in voices if v.cosine is not None)
+    best    = sorted(voices, key=lambda v: -v.words)[:2]
+    if not cosines or any(v.cosine is None for v in best): return 1.
+    half = cosines[:len(cosines)//2 or 1]
+    low  = sum(half)/len(half)
+    return max(0., max(v.cosine for v in best)-low)/(cosines[-1]-low) if cosines[-1]>low else 1.
+
 def fuse(
     voices:list,   # of `Voices`
     share:float,   # of the question that the words' best candidate has, 0 to 1
@@ -233,7 +259,7 @@ def fuse(
 ) -> list: # of (score, {'words', 'written', 'meaning', 'whole'}), in the same order
     "Words and meaning together, and what each gives"
     most = max([w.good*total, *(v.words for v in voices)]) or 1.
-    said = words_weight(share, w)
+    said = words_weight(share, find_agreement(voices), w)
     def parts(v, cosine):
         return dict(words=said*v.words/most, written=said*w.written*v.written/(total_written or 1.),
                     meaning=w.meaning*cosine, whole=w.whole*v.whole)

@@ -65,6 +65,41 @@ def test_golden_questions_find_their_section(lessons, golden, sections):
     print(f'hit@1 {hit:.3f}, MRR@10 {mrr:.3f}; not first:', *misses, sep='\n')
     assert hit>=.53 and mrr>=.66, misses
 
+# ---- headings that are the question, and words that code only calls
+
+@pytest.fixture(scope='module')
+def basics(root): return Searcher(find_config(root/'tests/data/basics'), memory=True)
+
+def test_a_heading_that_is_the_question_comes_first_stop_words_and_all(root, basics):
+    "`for loop`, `with`, `if statement`: as it is typed, in capitals or as a question; the notes around say the same words more often"
+    questions = read_questions(root/'tests/data/golden_headings.jsonl', find_sections(basics))
+    assert {'for loop', 'while', 'with', 'if statement'} <= {q.text for q in questions} and len(questions)>=15
+    for q in questions:
+        for text in (q.text, q.text.upper(), q.text+'?'): assert first(found(basics, text))==[*q.right], text
+
+CALLED = { # question -> (code that only calls one of its words, prose that answers)
+    'why is validation loss lower than training loss': ('open(x).read().lower()', 'Validation loss can be better than training loss, for dropout is off.'),
+    'what does the training loss mean':            ('loss.mean()', 'The training loss is how wrong a model is.'),
+    'how do training and validation split':            ('name.split(",")', 'Part the files: training learns, validation measures.'),
+    'why does training loss start so high':            ('t.start()', 'The training loss of a model that knows nothing is large.'),
+    'which training loss can I read from a plot':      ('f.read()', 'A plot of the training loss falls, then stays.'),
+    'what should I join to training loss':             ('",".join(names)', 'A training loss is added to a penalty.'),
+    'what index has the best validation loss':         ('names.index(x)', 'The epoch with the least validation loss is the best.'),
+    'why is my training loss a sum over validation':   ('x.sum()', 'Training loss over a batch, and over validation: both are averages.')}
+
+@pytest.mark.parametrize('question', CALLED)
+def test_a_word_that_code_only_calls_weighs_less_than_one_in_prose(tmp_path, question):
+    code, prose = CALLED[question]
+    (tmp_path/'read.md').write_text(f'# Preparing\n\n```python\nx = {code}\nprint("training loss", 1)\nprint("validation loss", 2)\n```\n', encoding='utf-8')
+    (tmp_path/'answer.md').write_text(f'# Answer\n\n{prose}\n', encoding='utf-8')
+    searcher = Searcher(find_config(tmp_path), memory=True)
+    assert searcher.search(question).hits[0].section.heading=='Answer'
+
+def test_who_asks_for_a_call_finds_it(tmp_path):
+    (tmp_path/'a.md').write_text('# Text\n\n```python\nx = text.lower()\n```\n\n# Prices\n\nThey are low.\n', encoding='utf-8')
+    searcher = Searcher(find_config(tmp_path), memory=True)
+    for text in ('lower', 'text.lower()', 'str.lower', 'lower in:code'): assert searcher.search(text).hits[0].section.heading=='Text', text
+
 # ---- the same asked in another way
 
 def test_word_order_changes_only_closeness(lessons, questions, headings):
