@@ -6,7 +6,7 @@ Docs: https://fastdebug.github.io/fastdebug/postings.html.md"""
 
 # %% auto #0
 __all__ = ['field_texts', 'encode_postings', 'Posting', 'decode_lengths', 'decode_postings', 'pack_section', 'section_number',
-           'section_text', 'unpack_section', 'section_mark', 'Row', 'section_row']
+           'section_text', 'section_heading', 'unpack_section', 'section_mark', 'Row', 'section_row']
 
 # %% ../nbs/14_postings.ipynb #5a9e82cb
 import json, re
@@ -164,6 +164,12 @@ def section_text(
 ) -> str:
     "The text of a section, without the rest"
     return json.loads(bytes(data))[4]
+
+def section_heading(
+    data:bytes, # from `pack_section`
+) -> str:
+    "The heading of a section, without the rest"
+    return json.loads(bytes(data))[1]
 
 def _unpack_cell(row, cut):
     kind, span, number, id, lang, fences, outputs, echo = row

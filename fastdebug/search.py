@@ -6,8 +6,8 @@ Docs: https://fastdebug.github.io/fastdebug/search.html.md"""
 
 # %% auto #0
 __all__ = ['Searcher', 'Look', 'shown_path', 'word_frequency', 'understand', 'corpus_stats', 'wanted_keys', 'make_plan',
-           'how_many', 'Scored', 'Asked', 'section_id', 'find_section', 'make_hits', 'all_headings', 'nearest_headings',
-           'find_lines']
+           'how_many', 'Scored', 'Asked', 'called_terms', 'section_id', 'find_section', 'make_hits', 'all_headings',
+           'nearest_headings', 'find_lines']
 
 # %% ../nbs/22_search.ipynb #49a266a9
 import os, re
@@ -20,7 +20,7 @@ from dataclasses import replace
 from threading import Lock
 from typing import NamedTuple
 from fastcore.basics import patch
-from .analyze import STOP_WORDS, find_tokens, surface_forms
+from .analyze import STOP_WORDS, find_tokens, stem, surface_forms
 from .config import Config, find_config, home_folder, use_lessons
 from .core import Answer, Cell, Contents, Heading, Hit, Lazy, Mark, Outline, Reader, Scope, Section
 from .core import IndexUnusable, MeaningError, RootsError
@@ -32,7 +32,7 @@ from .library import Library, Snapshot
 from .links import find_links
 from .manifest import file_key
 from .query import Query, check_number, check_where, correct_spelling, parse_query, say_conditions, without_condition
-from .postings import section_text
+from .postings import section_heading, section_text
 from .rank import Stats, Voices, Weights, boost_documents, count_written, fuse, idf, is_weak, score_section
 from .reader import find_reader, git_remote
 from .sources import check_size, natural_key, say_unread
@@ -290,7 +290,8 @@ def _fused(look, query, stats, scored, asked, weights):
     near     = asked.known.of_sections(asked.vector, [o.place for o in scored])
     written, total = _written_scores(look.snapshot, query, scored)
     rarity   = sum(stats.idf)
-    is_whole = lambda o: o.why['heading']>.99*weights.heading_bonus*rarity>0
+    same     = any(o.why['same'] for o in scored)
+    is_whole = lambda o: o.why['same']>0 if same else o.why['heading']>.99*weights.heading_bonus*rarity>0
     cosine   = lambda o: near[o.place].cosine if o.place in near else None
     voices   = [Voices(o.score, w, cosine(o), is_whole(o)) for o,w in zip(scored, written)]
     share    = next((o.why['share'] for o in scored if o.score>0), 0.)
@@ -299,10 +300,41 @@ def _fused(look, query, stats, scored, asked, weights):
     span     = lambda o: near[o.place].span if o.place in near else ()
     return sorted((o._replace(score=s, why={**o.why, **parts(p)}, passage=span(o)) for o,(s,p) in found), key=_first_best)
 
+# %% ../nbs/22_search.ipynb #8a7b60e1
+_CALLS = re.compile(rb'\.([A-Za-z_]\w*)\(')
+_ARRAYS = 'all any close item max mean min read round run show start std stop sum var view write'
+
+@cache
+def _methods():
+    "Terms of the methods of Python's own types, and of everyday ones of files and arrays"
+    own = {o for t in (str, bytes, list, dict, set, int, float) for o in dir(t) if o[0]!='_'}
+    return frozenset(map(stem, own.union(_ARRAYS.split())))
+
+def called_terms(
+    words,     # of `Word`
+    postings,  # what a section has of their terms, as from `decode_candidates`
+    data,      # of the section, bytes
+) -> frozenset: # of str
+    "Terms that a section says only as the method of a plain value that its code calls, as in `x.lower()`"
+    has   = {w.term:postings[w.term].counts for w in words if w.term in postings and w.term in _methods()}
+    maybe = {t:c.code for t,c in has.items() if c.code and not (c.heading or c.context or c.prose)}
+    if not maybe: return frozenset()
+    calls = Counter(stem(o.decode().lower()) for o in _CALLS.findall(bytes(data)))
+    return frozenset(t for t,n in maybe.items() if calls[t]>=n)
+
 # %% ../nbs/22_search.ipynb #4793f311
+def _whole_terms(text): return {t.term for t in find_tokens(text.lower())}
+
+def _is_same(why, query, c, weights, rarity):
+    "Is the heading the question itself, stop words and all?"
+    if not why['heading']>.99*weights.heading_bonus*rarity>0: return False
+    return _whole_terms(section_heading(c.data))==_whole_terms(' '.join(w.text for w in query.words))
+
 def _heading_share(stops, postings):
     "How many of the question's stop words the heading says too, 0 to 1: among equals *The for loop* answers `for loop`"
     return sum(t in postings and postings[t].counts[0]>0 for t in stops)/max(1, len(stops))
+
+_TYPED_CODE = re.compile(r'\w\(|\w\.\w')
 
 _LISTED = 100 # sections, where no word says which come first
 
@@ -326,15 +358,19 @@ def score(self:Searcher,
     words = [replace(w, compounds=occur(w.compounds), alike=occur(w.alike)) for w in query.content]
     if not words: return _list_sections(look, query) if say_conditions(query) else []
     stats, plan = corpus_stats(seen, words), make_plan(look, query)
+    rarity = sum(stats.idf)
     found = seen.candidates(plan, n)
     if asked: found = [*found, *_meant_candidates(look, plan, found, asked)]
     found = [c for c in found if c.key in seen.manifest.paths]
     terms = {t for w in words for t in w.terms}
     stops = tuple({w.term for w in query.words if w.stop}-query.terms)
+    plain = () if query.where or _TYPED_CODE.search(query.text) else words
     def rate(c, p):
-        score, why = score_section(words, p, c.lengths, c.heading_length, stats, query.where, self.weights)
+        called = called_terms(plain, p, c.data)
+        score, why = score_section(words, p, c.lengths, c.heading_length, stats, query.where, self.weights, called)
         exact = self.weights.exact*why['heading']*_heading_share(stops, p)
-        return Scored(score+exact, {**why, 'exact':exact}, c, seen.manifest.paths[c.key])
+        same  = rarity*self.weights.same*_is_same(why, query, c, self.weights, rarity)
+        return Scored(score+exact+same, {**why, 'exact':exact, 'same':same}, c, seen.manifest.paths[c.key])
     rated = [rate(c, p) for c,p in zip(found, decode_candidates(found, {*terms, *stops}))]
     said  = _boosted([o for o in rated if o.score>0], self.weights)
     return _fused(look, query, stats, [*said, *(o for o in rated if not o.score>0)], asked, self.weights) if asked else said
