@@ -7,7 +7,7 @@ torch = pytest.importorskip('torch')
 pytestmark = pytest.mark.learn
 
 from fastdebug.learn.core import seeded
-from fastdebug.learn.quadratic import add_noise, fit, fit_relus, noise, quad, rmse, roller_coaster, standardize, unscale_quad
+from fastdebug.learn.quadratic import add_noise, fit_curve, fit_relus, noise, quad, rmse, roller_coaster, standardize, unscale_quad
 
 def test_without_torch_it_says_what_to_install():
     code = "import sys; sys.modules['torch'] = None; import fastdebug.learn.quadratic"
@@ -19,21 +19,21 @@ def test_badly_scaled_example_is_slow_and_the_fix_finds_least_squares(seed):
     g,x = seeded(seed),torch.arange(1., 40.)
     y = quad(.75, -25.5, 15, x) + noise(x, 3, g)
     start = torch.rand(3, generator=g)
-    slow = fit(quad, start, x, y, lr=1.05e-4, steps=1000, loss=rmse)
+    slow = fit_curve(quad, start, x, y, lr=1.05e-4, steps=1000, loss_func=rmse)
     assert 130 < slow.losses[-1] < 145
     z,mean,std = standardize(x)
-    found = unscale_quad(fit(quad, start, z, y, lr=1, steps=1000, loss=rmse).params[-1].double(), mean.double(), std.double())
+    found = unscale_quad(fit_curve(quad, start, z, y, lr=1, steps=1000, loss_func=rmse).params[-1].double(), mean.double(), std.double())
     design = torch.stack([x**2, x, torch.ones_like(x)], dim=1).double()
     best = torch.linalg.lstsq(design, y[:,None].double()).solution[:,0]
     assert torch.allclose(found, best, rtol=1e-3)
 
-@pytest.mark.parametrize('keep', [0, .9])
-def test_fit_takes_the_steps_of_torch_sgd(keep):
+@pytest.mark.parametrize('momentum', [0, .9])
+def test_fit_takes_the_steps_of_torch_sgd(momentum):
     t,speed = (o.double() for o in roller_coaster(1))
     t = standardize(t)[0]
-    run = fit(quad, [1., 2., 3.], t, speed, lr=.02, steps=20, keep=keep)
+    run = fit_curve(quad, [1., 2., 3.], t, speed, lr=.02, steps=20, momentum=momentum)
     p = torch.tensor([1., 2., 3.], dtype=torch.float64, requires_grad=True)
-    opt = torch.optim.SGD([p], lr=.02, momentum=keep)
+    opt = torch.optim.SGD([p], lr=.02, momentum=momentum)
     for _ in range(20):
         opt.zero_grad()
         torch.nn.functional.mse_loss(quad(*p, t), speed).backward()

@@ -10,10 +10,10 @@ __all__ = ['digits_path', 'mnist_path', 'read_images', 'show_images']
 # %% ../../nbs/64_learn_digits.ipynb #15617302
 from pathlib import Path
 from ..folder import scratch_folder
-from .core import need_learn
+from .core import need_learn, new_figure
 from .lessons import NoData, find_data, own_folder
 need_learn('torch', 'torchvision', 'matplotlib', 'fastai', 'sklearn')
-import torch, matplotlib.pyplot as plt
+import torch
 
 # %% ../../nbs/64_learn_digits.ipynb #54004cd7
 def _write_digits(folder): # the images and labels.csv
@@ -79,11 +79,10 @@ def show_images(
     if images.ndim==2: images = images.view(len(images), int(images.shape[1]**.5), -1)
     if images.ndim!=3: raise ValueError(f'images of shape {tuple(images.shape)}: expected (n, height, width) or (n, pixels)')
     rows = -(-len(images)//cols)
-    _,axs = plt.subplots(rows, cols, figsize=(size*cols, (size+.2*bool(titles))*rows), dpi=70, squeeze=False)
+    axs = new_figure(rows, cols, figsize=(size*cols, (size+.2*bool(titles))*rows))
     for ax in axs.flat: ax.axis('off')
     for i,(ax,image) in enumerate(zip(axs.flat, images)):
         if signed: ax.imshow(image, cmap='RdBu_r', vmin=-image.abs().max(), vmax=image.abs().max())
         else: ax.imshow(image, cmap='Greys')
         if titles: ax.set_title(titles[i], fontsize=8)
-    plt.tight_layout()
     return images

@@ -6,7 +6,7 @@ Docs: https://fastdebug.github.io/fastdebug/learn_lessons.html.md"""
 
 # %% auto #0
 __all__ = ['PACKS', 'BY_HAND', 'COLOURS', 'NoData', 'Pack', 'unpack', 'own_folder', 'answers', 'is_here', 'find_data', 'lite0',
-           'find_backbone', 'write_on', 'try_pretrained', 'epochs']
+           'find_backbone', 'write_on', 'epochs']
 
 # %% ../../nbs/66_learn_lessons.ipynb #d4b2f414
 from pathlib import Path
@@ -262,21 +262,6 @@ def write_on(
         image.paste(rng.choice(COLOURS), mask=ink)
         inks.append(np.array(ink))
     return image, inks
-
-# %% ../../nbs/66_learn_lessons.ipynb #e0b4582d
-def try_pretrained(
-    make,   # such as `vision_learner`: anything with a keyword `pretrained`
-    *args,  # for `make`
-    **kw,   # for `make`
-): # what `make` returns
-    "`make(*args, pretrained=True, **kw)`, or `pretrained=False` with one line that says so where the weights can't be had"
-    from contextlib import redirect_stderr, redirect_stdout
-    from io import StringIO
-    try: # the download's own lines, on either stream, name folders
-        with redirect_stdout(StringIO()), redirect_stderr(StringIO()): return make(*args, pretrained=True, **kw)
-    except OSError: # URLError, and what Hugging Face's hub raises, are of this family
-        print('The pretrained weights are out of reach (no network?): starting from random ones instead')
-        return make(*args, pretrained=False, **kw)
 
 # %% ../../nbs/66_learn_lessons.ipynb #25690dc1
 def epochs(

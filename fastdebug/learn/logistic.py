@@ -9,7 +9,7 @@ __all__ = ['make_classes', 'bce', 'accuracy', 'draw_boundary']
 
 # %% ../../nbs/63_learn_logistic.ipynb #7acde766
 from .core import check_binary, check_same_shape, seeded
-from .sgd import Fit, animate, fit, jshtml, linear, plot_strip
+from .sgd import animate, fit_linear, linear, plot_strip
 import torch
 
 # %% ../../nbs/63_learn_logistic.ipynb #e3ed7cbb
@@ -56,6 +56,7 @@ def draw_boundary(
     lo,hi = x.min(0).values-.3,x.max(0).values+.3
     p,q = torch.linspace(lo[0], hi[0], 50),torch.linspace(lo[1], hi[1], 50)
     prob = (a[0]*p + a[1]*q[:,None] + a[2]).sigmoid()
+    ax.set_facecolor('w') # the map has the same colours on every page
     ax.contourf(p, q, prob, torch.linspace(0, 1, 11), cmap='coolwarm', alpha=.5)
     if prob.min()<.5<prob.max(): ax.contour(p, q, prob, [.5], colors='k', linewidths=2)
     for t,color in enumerate(('tab:blue', 'tab:red')): ax.scatter(*x[y==t,:2].T, s=8, color=color)

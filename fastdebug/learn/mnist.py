@@ -6,17 +6,16 @@ Docs: https://fastdebug.github.io/fastdebug/learn_mnist.html.md"""
 
 # %% auto #0
 __all__ = ['mnist_distance', 'mnist_rmse', 'is_3', 'baseline_accuracy', 'make_dataset', 'DataLoader', 'init_params', 'linear1',
-           'mnist_loss', 'batch_accuracy', 'calc_grad', 'train_epoch', 'get_preds', 'validate_epoch', 'Recorder',
-           'train_model', 'seed_layers', 'hush', 'simple_net', 'worst_mistakes', 'image_learner', 'plot_accuracy',
-           'mnist_path', 'read_images', 'show_images']
+           'mnist_loss', 'batch_accuracy', 'calc_grad', 'train_epoch', 'get_preds', 'validate_epoch', 'train_model',
+           'seed_layers', 'hush', 'simple_net', 'worst_mistakes', 'image_learner', 'plot_accuracy', 'mnist_path',
+           'read_images', 'show_images']
 
 # %% ../../nbs/65_learn_mnist.ipynb #52b21276
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from .core import (seeded, check_positive, check_count, check_same_shape, check_product,
-                                  check_binary, check_batches, new_axes, plot_losses, shows_progress, watch)
+                                  check_binary, check_batches, new_axes, add_legend, shows_progress, watch, Epoch, History)
 from .digits import mnist_path, read_images, show_images
-import torch, matplotlib.pyplot as plt
+import torch
 from torch import nn
 _all_ = ['mnist_path', 'read_images', 'show_images'] # also from here, for the reader's prompt
 
@@ -183,26 +182,6 @@ def validate_epoch(
     return metric(*get_preds(model, dl)).item()
 
 # %% ../../nbs/65_learn_mnist.ipynb #963320ba
-@dataclass
-class Recorder:
-    "What happened in a training run"
-    losses:list = field(default_factory=list) # training loss by step, before the step
-    values:list = field(default_factory=list) # by epoch: mean training loss, validation loss, metric
-
-    @property
-    def metric(self): return [o[2] for o in self.values]
-    def __repr__(self):
-        if not self.values: return 'Recorder: no epochs yet'
-        return f'Recorder: {len(self.values)} epochs, loss {self.values[-1][1]:.4f}, metric {self.metric[0]:.4f} -> {self.metric[-1]:.4f}'
-
-    def plot(self, name='accuracy'):
-        "Draw the loss by step and the metric by epoch; returns both as a dict"
-        _,(left,right) = plt.subplots(1, 2, figsize=(7.5, 2.6), dpi=70, layout='constrained')
-        plot_losses(self.losses, left, log=False, title='loss on each batch')
-        new_axes(right, f'{name} on the validation set', 'epoch', name)
-        right.plot(range(1, len(self.values)+1), self.metric, marker='.')
-        return {'losses': self.losses, name: self.metric}
-
 def train_model(
     model,    # gives predictions for a batch; changed by training
     train_dl, # batches to learn from
@@ -211,15 +190,15 @@ def train_model(
     opt,      # optimiser of the model's parameters, with `step` and `zero_grad`
     loss_func=mnist_loss,  # of predictions and targets
     metric=batch_accuracy, # of predictions and targets
-) -> Recorder:
+) -> History: # `batch_losses` by step, `epochs` and `metrics` by epoch
     "Train for `epochs`, measuring after each; in a notebook, a long run shows its progress"
-    rec = Recorder()
-    for _ in watch(range(check_count(epochs, 'epochs')), rec.losses):
+    history = History()
+    for _ in watch(range(check_count(epochs, 'epochs')), history):
         losses = train_epoch(model, train_dl, opt, loss_func)
-        rec.losses += losses
+        for loss in losses: history.add(batch_loss=loss)
         preds,targs = get_preds(model, valid_dl)
-        rec.values.append((sum(losses)/len(losses), loss_func(preds, targs).item(), metric(preds, targs).item()))
-    return rec
+        history.epochs.append(Epoch(sum(losses)/len(losses), loss_func(preds, targs).item(), metric(preds, targs).item()))
+    return history
 
 # %% ../../nbs/65_learn_mnist.ipynb #e223dcfb
 def seed_layers(
@@ -301,5 +280,5 @@ def plot_accuracy(
         ax.plot(range(1, len(res[name])+1), res[name], label=name, **style)
     for name,ls in zip(levels, ['-', ':', '-.']*len(levels)): ax.axhline(res[name][0], ls=ls, lw=1, color='grey', label=name)
     ax.set_ylim(lo, 1)
-    ax.legend(fontsize=7, loc='lower right', handlelength=5)
+    add_legend(ax, fontsize=7, loc='lower right', handlelength=5)
     return res

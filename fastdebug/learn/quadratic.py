@@ -6,22 +6,21 @@ Docs: https://fastdebug.github.io/fastdebug/learn_quadratic.html.md"""
 
 # %% auto #0
 __all__ = ['quad', 'mk_quad', 'plot_function', 'noise', 'add_noise', 'mse', 'rmse', 'mae', 'quad_mse', 'plot_fit', 'Sliders',
-           'fit_sliders', 'grad_by_hand', 'grad_by_differences', 'grad_by_backward', 'fit', 'Fit', 'curvatures',
-           'standardize', 'unscale_quad', 'roller_coaster', 'rectified_linear', 'double_relu', 'mk_double_relu',
-           'sum_relus', 'mk_relus', 'relu_sliders', 'fit_relus']
+           'fit_sliders', 'grad_by_hand', 'grad_by_differences', 'grad_by_backward', 'fit_curve', 'plot_run',
+           'curvatures', 'standardize', 'unscale_quad', 'roller_coaster', 'rectified_linear', 'double_relu',
+           'mk_double_relu', 'sum_relus', 'mk_relus', 'relu_sliders', 'fit_relus']
 
 # %% ../../nbs/61_learn_quadratic.ipynb #f52363df
 from .core import (need_learn, seeded, check_positive, check_count, check_same_shape, check_product, new_axes,
-                                  plot_losses, shows_progress, watch, History)
+                                  new_figure, add_legend, plot_losses, shows_progress, watch, History, INK)
 
 # %% ../../nbs/61_learn_quadratic.ipynb #6403de63
 need_learn('torch', 'matplotlib', 'ipywidgets')
 
 # %% ../../nbs/61_learn_quadratic.ipynb #aaa0fc7e
-from dataclasses import dataclass
 from functools import partial
-import torch, matplotlib.pyplot as plt
-from ipywidgets import interactive, FloatSlider
+import torch
+from ipywidgets import interactive, Button, FloatSlider
 
 # %% ../../nbs/61_learn_quadratic.ipynb #33d3b148
 def quad(
@@ -100,58 +99,70 @@ def quad_mse(
 
 # %% ../../nbs/61_learn_quadratic.ipynb #1386984a
 def plot_fit(
-    f,        # function of x to judge
-    x, y,     # data, both of shape (n,)
-    loss=mse, # of (preds, targ)
-    ax=None,  # axes to draw on, None for a figure of its own
-    title='', # above the plot, before the loss
+    f,             # function of x to judge
+    x, y,          # data, both of shape (n,)
+    loss_func=mse, # of (preds, targ)
+    ax=None,       # axes to draw on, None for a figure of its own
+    title='',      # above the plot, before the loss
 ) -> dict: # what was drawn: 'preds' of shape (n,), and 'loss', a float
     "Draw the data, the curve of `f`, the gaps between them, and the loss above it all"
     with torch.no_grad():
         preds = f(x)
-        value = float(loss(preds, y))
-        ax = new_axes(ax, f'{title} {loss.__name__} {value:.2f}'.strip(), 'x', 'y')
+        value = float(loss_func(preds, y))
+        ax = new_axes(ax, f'{title} {loss_func.__name__} {value:.2f}'.strip(), 'x', 'y')
         ax.vlines(x, y, preds, color='C3', lw=.8)
-        plot_function(f, float(x.min()), float(x.max()), ax=ax, color='k')
+        plot_function(f, float(x.min()), float(x.max()), ax=ax, color='C1')
         ax.scatter(x, y, s=12, zorder=3)
     return dict(preds=preds, loss=value)
 
 # %% ../../nbs/61_learn_quadratic.ipynb #e5bc03a1
 class Sliders(interactive):
-    "Sliders under which a picture changes; `result` is what was drawn last"
+    "Sliders under which a picture changes, and a button that puts them back; `result` is what was drawn last"
+    def __init__(self, f, **sliders):
+        super().__init__(f, **sliders)
+        self.start = {o._kwarg: o.value for o in self.kwargs_widgets}
+        for o in self.kwargs_widgets: # all names as wide as the longest
+            o.style.description_width = f'{max(len(o.description) for o in self.kwargs_widgets)+1}ch'
+            o.layout.width = 'auto'
+        button = Button(description='Reset', tooltip='Put every slider back where it began')
+        button.on_click(lambda _: self.reset())
+        self.children = (*self.children[:-1], button, self.out)
+
     def move(self,
-        **values, # name of a slider and its new value
+        **values, # name of a slider, as the function has it, and its new value
     ):
         "Move sliders, as a hand would, one after the other"
-        sliders = {o.description: o for o in self.kwargs_widgets}
+        sliders = {o._kwarg: o for o in self.kwargs_widgets}
         for k,v in values.items():
             if k not in sliders: raise ValueError(f'no slider {k!r}, there are {", ".join(sliders)}')
             sliders[k].value = v
 
+    def reset(self):
+        "Put every slider back where it began"
+        self.move(**self.start)
+
     def _repr_mimebundle_(self, **kwargs):
         if shows_progress(): return super()._repr_mimebundle_(**kwargs)
-        return {'text/plain': f"Sliders {', '.join(self.kwargs)}: run this cell in Jupyter to move them"}
+        return {'text/plain': f"Sliders {', '.join(o.description for o in self.kwargs_widgets)}: run this cell in Jupyter to move them"}
 
 def fit_sliders(
-    mk,           # makes a function of x from the sliders' values, such as `mk_quad`
-    x, y,         # data, both of shape (n,)
-    loss=mse,     # of (preds, targ)
-    lo=-5, hi=5,  # ends of each slider
-    **start,      # name of each slider and where it starts
+    mk,            # makes a function of x from the sliders' values, such as `mk_quad`
+    x, y,          # data, both of shape (n,)
+    loss_func=mse, # of (preds, targ)
+    lo=-5, hi=5,   # ends of each slider
+    **start,       # name of each slider and where it starts
 ) -> Sliders:
     "A slider for each name in `start`; moving one shows the curve, the loss, and the losses of all tries"
     tries,room = [],float(y.max()-y.min())/4 or 1 # one point has a height, too
     def show(**values):
-        _,(left,right) = plt.subplots(1, 2, figsize=(7, 2.8), dpi=66)
-        drawn = plot_fit(mk(**values), x, y, loss, left)
+        left,right = new_figure(1, 2, figsize=(7, 2.8)).flat
+        drawn = plot_fit(mk(**values), x, y, loss_func, left)
         # the same limits all the time, so that the curve moves and not the data
         left.set_ylim(float(y.min())-room, float(y.max())+room)
         tries.append(drawn['loss'])
-        plot_losses(tries, right, log=False, title='your tries', xlabel='try', ylabel=loss.__name__)
+        plot_losses(tries, right, log=False, title='your tries', xlabel='try', ylabel=loss_func.__name__)
         right.plot(len(tries)-1, tries[-1], 'o')
-        right.xaxis.get_major_locator().set_params(integer=True)
-        plt.tight_layout()
-        print(f"{loss.__name__} {drawn['loss']:.3f}")
+        print(f"{loss_func.__name__} {drawn['loss']:.3f}")
         return dict(**values, **drawn, tries=tries)
     return Sliders(show, **{k: FloatSlider(value=v, min=lo, max=hi, step=.1, description=k) for k,v in start.items()})
 
@@ -182,73 +193,57 @@ def grad_by_backward(
     return params.grad
 
 # %% ../../nbs/61_learn_quadratic.ipynb #8ed6d93e
-def _check_fit(x, y, lr, steps, keep):
+def _check_fit(x, y, lr, steps, momentum):
     check_same_shape(x, y)
     check_positive(lr)
     check_count(steps)
-    if not 0 <= keep <= 1: raise ValueError(f'keep must be from 0 (zero the gradient) to 1 (never zero it), got {keep!r}')
+    if not 0 <= momentum <= 1:
+        raise ValueError(f'momentum must be from 0 (zero the gradient) to 1 (never zero it), got {momentum!r}')
 
-def fit(
-    model,    # called as model(*params, x), gives predictions of the shape of `y`
-    params,   # where to start: a tensor of shape (n,), or several numbers or tensors
-    x, y,     # data, of one shape; `y` decides the dtype
-    lr=.01,   # learning rate, above 0
-    steps=100,# how many
-    loss=mse, # of (preds, targ)
-    keep=0,   # share of the gradient that stays for the next step: 0 zeroes it, .9 is momentum, 1 never zeroes it
-):            # a `Fit`: entry i is what held after i steps, and the gradient that step i+1 used
+def fit_curve(
+    model,         # called as model(*params, x), gives predictions of the shape of `y`
+    params,        # where to start: a tensor of shape (n,), or several numbers or tensors
+    x, y,          # data, of one shape; `y` decides the dtype
+    lr=.01,        # learning rate, above 0
+    steps=100,     # how many
+    loss_func=mse, # of (preds, targ)
+    momentum=0,    # share of the gradient that stays for the next step: 0 zeroes it, 1 never does
+) -> History: # entry i is what held after i steps, and the gradient that step i+1 used
     "Gradient descent: predict, measure, `backward`, step; `steps` times"
-    _check_fit(x, y, lr, steps, keep)
+    _check_fit(x, y, lr, steps, momentum)
     params = [torch.as_tensor(p, dtype=y.dtype).detach().clone().requires_grad_() for p in params]
-    history = Fit(lr=lr, model=model, x=x, y=y, loss=loss, shapes=[p.shape for p in params])
-    for i in watch(range(steps+1), history._losses):
-        value = loss(model(*params, x), y)
-        value.backward()
-        history.add(params, value, [p.grad for p in params])
-        if i == steps: break
+    history = History()
+    for _ in watch(range(steps), history):
+        loss = loss_func(model(*params, x), y)
+        loss.backward()
+        history.add(params, loss, [p.grad for p in params])
         with torch.no_grad():
             for p in params:
                 p -= lr * p.grad
-                p.grad *= keep
+                p.grad *= momentum
+    history.add(params, loss_func(model(*params, x), y))
     return history
 
 # %% ../../nbs/61_learn_quadratic.ipynb #2e49e110
-@dataclass(repr=False, eq=False)
-class Fit(History):
-    "What `fit` saw: `params`, `losses` and `grads` by step, and the data"
-    model:object=None # as given to `fit`
-    x:object=None
-    y:object=None
-    loss:object=mse
-    shapes:list=()    # of each parameter
-
-    def __repr__(self): return f'{len(self)-1} steps, loss {self._losses[0]:.4g} -> {self._losses[-1]:.4g}'
-
-    def f(self,
-        step=-1, # after how many steps; -1 for the end
-    ): # a function of x
-        "The model with its parameters filled in"
-        parts = torch.split(self._params[step], [s.numel() for s in self.shapes])
-        return partial(self.model, *(p.reshape(s) for p,s in zip(parts, self.shapes)))
-
-    def plot(self,
-        steps=None,   # which to draw, None for five from first to last
-        log=True,     # logarithmic scale for the loss?
-    ) -> dict: # what was drawn: 'x', 'curves' (step -> y) and 'losses'
-        "Draw the curve settling on the data, and the loss by step"
-        last = len(self)-1
-        steps = steps or sorted({0, *(round(last**p) for p in (.25, .5, .75)), last})
-        _,(left,right) = plt.subplots(1, 2, figsize=(8, 3), dpi=66)
-        grid = torch.linspace(float(self.x.min()), float(self.x.max()), 200)
-        curves = {i: self.f(i)(grid) for i in steps}
-        new_axes(left, 'The curve settles on the data', 'x', 'y').scatter(self.x, self.y, s=10, color='.6')
-        shades = torch.linspace(.95, 0, len(curves)).tolist() # yellow for the first, dark for the last
-        for shade,(i,curve) in zip(shades, curves.items()):
-            left.plot(grid, curve, color=plt.cm.viridis(shade), label=f'step {i}')
-        left.legend(fontsize=8)
-        self.plot_loss(right, log)
-        plt.tight_layout()
-        return dict(x=grid, curves=curves, losses=self.losses)
+def plot_run(
+    model,      # as given to `fit_curve`
+    x, y,       # the data, both of shape (n,)
+    history,    # what `fit_curve` returned
+    steps=None, # which to draw, None for five from first to last
+    log=True,   # logarithmic scale for the loss?
+) -> dict: # what was drawn: 'x', 'curves' (step -> y) and 'losses'
+    "Draw the curve settling on the data, and the loss by step"
+    last = len(history)
+    steps = steps or sorted({0, *(round(last**p) for p in (.25, .5, .75)), last})
+    left,right = new_figure(1, 2, figsize=(8, 3)).flat
+    grid = torch.linspace(float(x.min()), float(x.max()), 200)
+    curves = {i: model(*history.at(i), grid) for i in steps}
+    new_axes(left, 'The curve settles on the data', 'x', 'y').scatter(x, y, s=10, color='.6')
+    for strength,(i,curve) in zip(torch.linspace(.5, 1, len(curves)).tolist(), curves.items()):
+        left.plot(grid, curve, color='C3', alpha=strength, label=f'step {i}')
+    add_legend(left)
+    history.plot_loss(right, log)
+    return dict(x=grid, curves=curves, losses=history.losses)
 
 # %% ../../nbs/61_learn_quadratic.ipynb #9c9a162f
 def curvatures(
@@ -327,14 +322,14 @@ def mk_relus(
     return partial(sum_relus, m, b, w, values.get('d', 0.))
 
 def relu_sliders(
-    x, y,     # data, both of shape (rows,)
-    n=3,      # how many ReLUs
-    loss=mse, # of (preds, targ)
+    x, y,          # data, both of shape (rows,)
+    n=3,           # how many ReLUs
+    loss_func=mse, # of (preds, targ)
 ) -> Sliders:
     "Sliders for a sum of `n` ReLUs: a slope, an intercept and a weight each, and the height `d`"
     at = torch.linspace(float(x.min()), float(x.max()), check_count(n, 'n')+1)
     start = {f'{k}{i+1}': v for i in range(n) for k,v in (('m', 1.), ('b', round(-at[i].item(), 1)), ('w', .5))}
-    return fit_sliders(mk_relus, x, y, loss, d=0., **start)
+    return fit_sliders(mk_relus, x, y, loss_func, d=0., **start)
 
 # %% ../../nbs/61_learn_quadratic.ipynb #17649e54
 def _start_relus(z, n, seed): # corners spread over z, all slopes 2, weights nearly 0
@@ -355,12 +350,12 @@ def fit_relus(
     lo=-4, hi=4, # where to fit
     lr=.003,     # learning rate
     steps=3000,  # how many
-    keep=.99,    # share of the gradient that stays, see `fit`
+    momentum=.99,# see `fit_curve`
     seed=42,     # of the random weights at the start
-) -> tuple: # (function of x, `Fit`); the losses in `Fit` are in units of the variance of f
+) -> tuple: # (function of x, `History`); the losses are in units of the variance of f
     "Fit a sum of `n` ReLUs to `f` by gradient descent"
     x = torch.linspace(lo, hi, 200)
     z,x_mean,x_std = standardize(x)
     target,y_mean,y_std = standardize(_measure(f, x))
-    run = fit(sum_relus, _start_relus(z, check_count(n, 'n'), seed), z, target, lr, steps, keep=keep)
-    return (lambda x: y_mean + y_std*run.f()((x-x_mean)/x_std)), run
+    run = fit_curve(sum_relus, _start_relus(z, check_count(n, 'n'), seed), z, target, lr, steps, momentum=momentum)
+    return (lambda x: y_mean + y_std*sum_relus(*run.at(), (x-x_mean)/x_std)), run

@@ -625,10 +625,10 @@ def _(top):
     from fastdebug.learn.sgd import SGD
     return error(SGD, [], .1)
 
-@_learn('a momentum of 1', 'mom=1', 'expected 0 <= mom < 1')
+@_learn('a momentum of 1', 'momentum=1', 'expected 0 <= momentum < 1')
 def _(top):
     from fastdebug.learn.sgd import SGD
-    return error(SGD, [_zeros(1)], .1, mom=1)
+    return error(SGD, [_zeros(1)], .1, momentum=1)
 
 @_learn('a negative weight decay', 'wd=-1', 'expected 0 or more')
 def _(top):
