@@ -112,8 +112,8 @@ def pictures():
             'show_images': lambda: digits.show_images(torch.rand(2, 4, 4), ['one', 'two']),
             'plot_accuracy': lambda: mnist.plot_accuracy({'a': [.9, .95]}, {'level': .92})}
 
-@pytest.mark.parametrize('name', ['plot_losses', 'History.plot', 'plot_function', 'plot_fit', 'fit_sliders', 'plot_run', 'plot_strip', 'plot_fits',
-                                  'explore', 'draw_boundary', 'show_images', 'plot_accuracy'])
+@pytest.mark.parametrize('name', ['plot_losses', 'History.plot', 'plot_function', 'plot_fit', 'fit_sliders', 'plot_run', 'plot_strip',
+                                  'plot_fits', 'explore', 'draw_boundary', 'show_images', 'plot_accuracy'])
 def test_a_plot_is_read_on_any_page(name):
     pictures()[name]()
     assert plt.get_fignums()
@@ -180,8 +180,10 @@ def test_no_picture_warns():
             fit_sliders(mk_quad, x, y, a=0, b=0, c=1).move(a=1)
             plot_fit(mk_quad(0, 0, 1), x, y)
             plot_run(quad, x, y, fit_curve(quad, [0., 0., 1.], x, y, steps=1))
-        for o in pictures().values(): o()
-        for num in plt.get_fignums(): plt.figure(num).canvas.draw()
+        for o in pictures().values():
+            o()
+            for num in plt.get_fignums(): plt.figure(num).canvas.draw()
+            plt.close('all')
 
 def test_no_page_has_a_warning_in_it(root):
     for nb in sorted((root/'nbs').rglob('*.ipynb')):

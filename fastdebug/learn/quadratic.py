@@ -143,7 +143,8 @@ class Sliders(interactive):
 
     def _repr_mimebundle_(self, **kwargs):
         if shows_progress(): return super()._repr_mimebundle_(**kwargs)
-        return {'text/plain': f"Sliders {', '.join(o.description for o in self.kwargs_widgets)}: run this cell in Jupyter to move them"}
+        names = ', '.join(o.description for o in self.kwargs_widgets)
+        return {'text/plain': f'Sliders {names}: run this cell in Jupyter to move them'}
 
 def fit_sliders(
     mk,            # makes a function of x from the sliders' values, such as `mk_quad`

@@ -184,8 +184,10 @@ class Movie:
 
     def _repr_html_(self):
         last = len(self)-1
-        frames = [f'<img alt="{escape(title)}" src="data:image/png;base64,{b64encode(png).decode()}"' + ' style="display:none"'*(i<last) + '>'
-                  for i,(title,png) in enumerate(zip(self.titles, self.pngs))]
+        def image(i, hidden=' style="display:none"'):
+            src = f'data:image/png;base64,{b64encode(self.pngs[i]).decode()}'
+            return f'<img alt="{escape(self.titles[i])}" src="{src}"{hidden*(i < last)}>'
+        frames = [image(i) for i in range(len(self))]
         return _MOVIE.format(frames=''.join(frames), n=len(self), last=last, show=_SHOW, play=_PLAY)
 
 def animate(
@@ -343,7 +345,8 @@ def explore(
     def show(lr, bs, momentum, wd):
         run = fit_linear(x, y, a, lr=lr, bs=bs, momentum=momentum, wd=wd, epochs=epochs, loss_func=loss_func, **kwargs)
         slope,intercept = run.params[-1].tolist()
-        print(f'{len(run)} steps, loss {run.losses[0]:.4g} -> {run.losses[-1]:.4g}, line: slope {slope:.4g}, intercept {intercept:.4g}')
+        print(f'{len(run)} steps, loss {run.losses[0]:.4g} -> {run.losses[-1]:.4g}, '
+              f'line: slope {slope:.4g}, intercept {intercept:.4g}')
         plot_fit_linear(x, y, run, surface, labels, loss_func.__name__)
         return run
     return Sliders(show, lr=FloatLogSlider(.1, min=-3, max=.3, step=.1, description='learning rate'),
