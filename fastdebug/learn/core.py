@@ -75,7 +75,7 @@ class History:
     grads        = property(lambda self: _rows(self._grads), doc="All gradients, (steps, parameters)")
     losses       = property(lambda self: _column(self._losses), doc="Losses of all the data, (steps+1,)")
     batch_losses = property(lambda self: _column(self._batch_losses), doc="Losses of the batches, (steps,)")
-    curve        = property(lambda self: self._losses or self._batch_losses, doc="Losses of all the data, else of batches, as a list")
+    curve        = property(lambda self: self._losses or self._batch_losses, doc="Losses of all the data, else of batches")
     metrics      = property(lambda self: [o.metric for o in self.epochs], doc="The metric by epoch, as a list")
 
     def __len__(self): return max(len(self._grads), len(self._batch_losses))
