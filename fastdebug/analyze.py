@@ -23,7 +23,6 @@ _UNITS  = ('(?i:[kmgt]i?b|[kmg]bps|bits?|bytes?|ms|us|ns|secs?|mins?|[kmg]?hz|px
 _POWERED = r'\d+(?:\.\d+)?[eE][+-]?\d+(?!\w)' # powers of ten
 _NUMBER  = rf'{_POWERED}|[vV]?\d+(?:\.\d+)+(?:(?:rc|a|b|dev|post)\d+|{_UNITS})?(?!\w)' # with decimals, and versions
 _CHUNK = re.compile(rf"{_SIGNED}|{_NUMBER}|[\w{_MARKS}]+(?:[-'’][\w{_MARKS}]+)*")
-_CHAR  = re.compile(f'[{_UNSPACED}]')
 _PART  = re.compile(rf"(?:[^\W_]|[{_MARKS}])+(?:['’](?:[^\W_]|[{_MARKS}])+)*")
 _HUMP  = re.compile(r"[A-Z]{2,}(?=s(?![A-Za-z]))|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z'’]+|[A-Z]+")
 _JOINT = re.compile(r"[_\-'’A-Za-z]")
@@ -35,20 +34,25 @@ _RUNS    = re.compile(r'[A-Za-z]+|\d+')
 _MAX_TERM = 100       # characters of a term
 MAX_TEXT = 1_000_000 # characters of a text that are read
 
+@lru_cache(maxsize=1)
+def _char(): return re.compile(f'[{_UNSPACED}]') # late, as is `_pile`: most notes have no such letter, and it takes milliseconds
+
 # %% ../nbs/13_analyze.ipynb #ff92d216
 _ODD = re.compile(rf"[^\w{_MARKS}'.+-]+")
-_ACCENTS = ''.join(chr(i) for i in range(0x300, 0xe00) if unicodedata.combining(chr(i)))
 # accents, soft hyphens, vowel signs of Hebrew and Arabic
 _LOOSE = re.compile('[\u00ad\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]')
 # no script needs so many on one letter, and to sort them takes the square of their number
-_PILE = re.compile(f'([{_ACCENTS}]{{30}})[{_ACCENTS}]+')
+@lru_cache(maxsize=1)
+def _pile():
+    accents = ''.join(chr(i) for i in range(0x300, 0xe00) if unicodedata.combining(chr(i)))
+    return re.compile(f'([{accents}]{{30}})[{accents}]+')
 
 def normalize(
     word:str, # one word, any script
 ) -> str: # may be shorter or longer than `word`; '' when nothing of it is a letter or digit
     "Fold case, accents and Unicode variants of `word`"
     if word.isascii(): return word.lower()
-    word = _PILE.sub(r'\1', word)
+    word = _pile().sub(r'\1', word)
     bare = _LOOSE.sub('', unicodedata.normalize('NFKD', word))
     return _ODD.sub('', unicodedata.normalize('NFKC', bare).casefold().replace('’', "'"))
 
@@ -162,7 +166,7 @@ def _tokens(chunk):
         return tuple([f._replace(start=f.start+at, end=f.end+at) for f in _tokens(chunk[at:])])
     if found := _number_tokens(chunk): return found
     if chunk[0].isdigit() and (not _JOINT.search(chunk[:-1]) or _POWER.fullmatch(chunk)): return (_form(chunk, 0, len(chunk)),)
-    if not chunk.isascii() and _CHAR.search(chunk):
+    if not chunk.isascii() and _char().search(chunk):
         runs = ((m[0], m.start()) for m in _PART.finditer(chunk))
         pieces = [(c, s+i) for r,s in runs for c,i in _split_scripts(r)]
         return tuple(f for t,s in pieces if (f := _form(t, s, s+len(t))).term)
@@ -290,7 +294,7 @@ radius radii | schema schemata | simplex simplices | spectrum spectra | stimulus
 synthesis syntheses | thesis theses | tooth teeth | vertex vertices | vortex vortices
 '''
 
-def _row(text): return ' '.join(t.term for t in _locate(text, 0))
+def _row(text): return ' '.join(o for w in text.split() for o in ([stem(w)] if w.isalpha() else [t.term for t in _locate(w, 0)]))
 
 @lru_cache(maxsize=1)
 def short_forms() -> dict: # row of terms -> rows that mean the same; a row is one or several terms with blanks between

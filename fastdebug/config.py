@@ -10,7 +10,7 @@ __all__ = ['Config', 'real_path', 'home_folder', 'upwards', 'find_project', 'rea
            'cache_folder', 'use_named', 'lessons_folder', 'use_lessons']
 
 # %% ../nbs/01_config.ipynb #6ba58368
-import os, re, stat
+import os, re, stat, sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -183,11 +183,18 @@ class Personal:
     hub:str=''              # address of a hub that answers as well, '' for none
     notes:tuple=()          # ((name, absolute folder), ...) that are searched everywhere; '' for no name
 
+def _user_folder(kind): # 'config' or 'cache'
+    "Our folder among those that a person's programs have; on Linux without platformdirs, whose import takes as long as a search"
+    said = os.environ.get(f'XDG_{kind.upper()}_HOME', '')
+    if sys.platform=='linux' and 'ANDROID_DATA' not in os.environ and (not said or os.path.isabs(said)):
+        return Path(said or os.path.expanduser(f'~/.{kind}'))/'fastdebug'
+    import platformdirs
+    return Path(getattr(platformdirs, f'user_{kind}_dir')('fastdebug', appauthor=False))
+
 def settings_file() -> Path: # may not exist
     "Where a person's own settings stand: `FASTDEBUG_SETTINGS`, else `settings.ini` in the user's settings folder"
     if env := os.environ.get('FASTDEBUG_SETTINGS'): return Path(real_path(env))
-    from platformdirs import user_config_dir
-    return Path(user_config_dir('fastdebug', appauthor=False))/'settings.ini'
+    return _user_folder('config')/'settings.ini'
 
 _YES = {'yes':True, 'true':True, 'on':True, '1':True, 'no':False, 'false':False, 'off':False, '0':False}
 
@@ -313,8 +320,7 @@ def find_config(
 def cache_folder() -> Path: # not created
     "The folder that may hold indexes: `FASTDEBUG_CACHE`, else the user's cache folder"
     if env := os.environ.get('FASTDEBUG_CACHE'): return Path(real_path(env))
-    from platformdirs import user_cache_dir
-    return Path(user_cache_dir('fastdebug', appauthor=False))
+    return _user_folder('cache')
 
 # %% ../nbs/01_config.ipynb #67b74869
 def use_named(

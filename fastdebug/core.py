@@ -12,15 +12,15 @@ Docs: https://fastdebug.github.io/fastdebug/core.html.md"""
 
 # %% auto #0
 __all__ = ['FIELDS', 'SITES', 'printable', 'FastdebugError', 'ParseError', 'RootsError', 'MeaningError', 'IndexUnusable',
-           'IndexLocked', 'how_to_install', 'Output', 'Cell', 'ByField', 'fence_title', 'Section', 'Document', 'Hit',
-           'Link', 'Site', 'web_host', 'find_site', 'leads_to', 'Reader', 'Scope', 'Answer', 'Mark', 'Heading',
+           'IndexLocked', 'how_to_install', 'patch', 'Output', 'Cell', 'ByField', 'fence_title', 'Section', 'Document',
+           'Hit', 'Link', 'Site', 'web_host', 'find_site', 'leads_to', 'Reader', 'Scope', 'Answer', 'Mark', 'Heading',
            'Outline', 'Lazy', 'Contents']
 
 # %% ../nbs/00_core.ipynb #312bbb23
 import re, textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -65,6 +65,18 @@ def how_to_install(
 ) -> str:
     "What brings the `extra`, as the end of a sentence"
     return f"install the {extra} extra, in a clone of fastdebug with `pip install -e '.[{extra}]'`"
+
+# %% ../nbs/00_core.ipynb #ad4e7c11
+def patch(
+    f=None, # a function whose first argument is annotated with a class; None when `as_prop` is said
+    *,
+    as_prop:bool=False, # a property rather than a method?
+):
+    "Give `f` to the class of its first argument"
+    if f is None: return partial(patch, as_prop=as_prop)
+    cls = next(iter(f.__annotations__.values()))
+    f.__qualname__ = f'{cls.__qualname__}.{f.__name__}'
+    setattr(cls, f.__name__, property(f) if as_prop else f)
 
 # %% ../nbs/00_core.ipynb #53c35161
 @dataclass(frozen=True)

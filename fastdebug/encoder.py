@@ -11,8 +11,7 @@ __all__ = ['is_installed', 'Encoder', 'brief']
 import threading
 from functools import cached_property
 from importlib.util import find_spec
-from fastcore.basics import patch
-from .core import MeaningError, how_to_install
+from .core import MeaningError, how_to_install, patch
 from .model import Model
 
 # %% ../nbs/25_encoder.ipynb #4f7fd4da

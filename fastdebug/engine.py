@@ -10,18 +10,17 @@ __all__ = ['FORMAT', 'READING', 'memory_left', 'check_memory', 'Index', 'Writer'
            'read_outline', 'read_sections']
 
 # %% ../nbs/17_engine.ipynb #148f82bc
-import json, os, time, uuid
+import json, os, time
 from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
-from fastcore.basics import patch
 import tantivy
 from tantivy import Occur, Query as TQuery
 from . import postings
-from .core import ByField, FIELDS, IndexLocked, IndexUnusable, Mark, RootsError, Section
+from .core import ByField, FIELDS, IndexLocked, IndexUnusable, Mark, RootsError, Section, patch
 from .folder import folder_size, make_private, mark, remove_manifests, sweep
 from .manifest import FileInfo, Manifest, file_key, read_manifest, write_manifest
 from .parse import KINDS
@@ -256,7 +255,7 @@ def delete(self:Writer,
 @patch
 def _write_manifest(self:Writer):
     folder = self.index.folder
-    if not folder: return uuid.uuid4().hex
+    if not folder: return os.urandom(16).hex()
     with _usable(): return write_manifest(folder, self.manifest, self.index._token, self.changed)
 
 @patch

@@ -10,7 +10,7 @@ __all__ = ['MARK', 'check_own', 'is_marked', 'mark', 'make_private', 'index_fold
            'say_progress', 'read_progress', 'sweep_discarded', 'discard', 'clear_cache']
 
 # %% ../nbs/16_folder.ipynb #d9a1a815
-import hashlib, json, os, re, stat, time, uuid
+import hashlib, json, os, re, stat, time
 from contextlib import contextmanager, suppress
 from glob import escape, glob
 from pathlib import Path
@@ -188,7 +188,7 @@ def scratch_folder(
     parent, # folder; made for this user only where there is none
 ): # yields a `Path`
     "An empty folder of ours, gone with the `with` block but for what isn't ours"
-    path = make_private(Path(parent)/f'new-{uuid.uuid4().hex}')
+    path = make_private(Path(parent)/f'new-{os.urandom(16).hex()}')
     mark(path)
     try: yield path
     finally: remove_tree(str(path))
@@ -262,7 +262,7 @@ def discard(
 ):
     "Move a doubtful index away at once, then delete it"
     if not is_marked(folder): return
-    try: os.rename(folder, f'{folder}.{uuid.uuid4().hex}.old')
+    try: os.rename(folder, f'{folder}.{os.urandom(16).hex()}.old')
     except OSError: return
     sweep_discarded(folder)
 

@@ -6,14 +6,15 @@ Docs: https://fastdebug.github.io/fastdebug/highlight.html.md"""
 
 # %% auto #0
 __all__ = ['MARK', 'UNMARK', 'OPEN', 'CLOSE', 'merge_spans', 'match_spans', 'drop_nonchars', 'mark_text', 'show_marks',
-           'fragments']
+           'fragments', 'Limits', 'best_span', 'cut_around', 'cut_lines']
 
 # %% ../nbs/30_highlight.ipynb #2087a92c
 import re
 from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass
 from functools import lru_cache
-from fastcore.basics import patch
-from .core import Hit
+from .core import Hit, patch
 from .analyze import find_tokens
 from .maths import add_maths
 
@@ -111,3 +112,54 @@ def fragments(
     whole = _whole_blocks(text) if windows else []
     grown = [(_block_at(whole, a)[0], _block_at(whole, b)[1]) for a,b in windows]
     return [(a, b-1) for a,b in merge_spans((a, b+1) for a,b in grown)]
+
+# %% ../nbs/30_highlight.ipynb #0048ecaa
+@dataclass(frozen=True)
+class Limits:
+    "How large an answer may be, in characters"
+    total:int=400_000    # the whole answer
+    first:int=250_000    # the first section
+    folded:int=20_000    # each folded section
+    output_lines:int=40  # lines of one output
+    image:int=200_000    # one picture, as base64
+
+# %% ../nbs/30_highlight.ipynb #e2bdc231
+_STRETCH = 300 # characters in which words count as standing together
+
+def best_span(
+    text:str, # any text
+    terms,    # set of analysed terms
+) -> tuple: # (start, end), () when none of them occurs
+    "The shortest stretch of `text` with most of `terms`, the first of several"
+    best, inside, left, found = (0, 0, ()), Counter(), 0, find_tokens(text, terms) if terms else []
+    for o in found:
+        inside[o.term] += 1
+        while inside[(first := found[left]).term]>1 or first.start<o.end-_STRETCH and first is not o:
+            inside -= Counter([first.term])
+            left += 1
+        best = max(best, (len(inside), found[left].start-o.end, (found[left].start, o.end)), key=lambda b: b[:2])
+    return best[2]
+
+def cut_around(
+    text:str,
+    limit:int, # characters
+    place,     # (start, end) that must be seen, () for the beginning
+) -> tuple: # (start, end) of the part, at ends of lines or words where there are some
+    "The part of `text` around `place` that is no longer than `limit`"
+    if len(text)<=limit: return 0, len(text)
+    start = max(0, place[0]-limit//4) if place and place[1]>limit else 0
+    if start: start = next((i for o in '\n ' if 0<(i := text.find(o, start, place[0])+1)), start)
+    end = next((i for o in '\n ' if (i := text.rfind(o, start, start+limit)+1)>max(start, place[1] if place else 0)), start+limit)
+    return start, min(end, start+limit)
+
+def cut_lines(
+    text:str, # lines
+    n:int,    # how many to keep
+    terms=frozenset(), # set of analysed terms that should be among them
+) -> tuple: # (the kept lines, how many before them and how many behind them were left out)
+    "The first `n` lines of `text`, or those around the best match"
+    lines = text.split('\n')
+    place = best_span(text, terms) if len(lines)>n else ()
+    at, last = (text.count('\n', 0, o) for o in place) if place else (0, 0)
+    first = max(0, min(at-n//4, len(lines)-n)) if last>=n else 0
+    return '\n'.join(lines[first:first+n]), first, max(0, len(lines)-first-n)

@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import RLock
-from fastcore.basics import patch
-from .core import IndexLocked, IndexUnusable, ParseError
+from .core import IndexLocked, IndexUnusable, ParseError, patch
 from .engine import Index, document_frequency, find_candidates, list_words, memory_left, open_writer, read_outline, read_sections
 from .folder import discard, read_progress, say_progress, sweep_discarded
 from .front import read_front_matter

@@ -171,17 +171,25 @@ def _remote_urls(file, remote):
 # %% ../nbs/34_links.ipynb #15c2d8a1
 def _slug(make, section, earlier): return _quote(unique_slug(make(section.heading), map(make, earlier())))
 
-def _fragment(site, section, earlier):
+_CELL = re.compile(r'(?![\w-]{12}\Z)[A-Za-z0-9_-]{1,64}') # as notebooks have them; those of Colab, with twelve letters, are unknown to Jupyter
+
+def _in_jupyter(section, vscode):
+    "Its cell, which JupyterLab scrolls to when it opens the file; without one, and in VS Code, its heading"
+    cell = section.cells[0].id or '' if section.cells and section.file.endswith('.ipynb') else ''
+    if not vscode and _CELL.fullmatch(cell): return f'cell-id={cell}'
+    return heading_fragment(section.heading) if section.heading else ''
+
+def _fragment(site, section, earlier, vscode=False):
     "What leads to `section` on `site`, '' where nothing does"
     if site=='colab': return f'scrollTo={_quote(section.cell_ids[0], safe="")}' if section.cell_ids else ''
+    if site=='jupyter': return _in_jupyter(section, vscode)
     if not section.heading: return ''
-    if site=='jupyter': return heading_fragment(section.heading)
     if site=='docs': return _slug(quarto_slug, section, earlier)
     return _slug(github_slug, section, earlier) if site=='github' and section.file.endswith('.md') else ''
 
-def _scroll(site, url, section, earlier):
+def _scroll(site, url, section, earlier, vscode):
     "`url` with a fragment that leads to `section`, where the site understands one"
-    found = '' if '#' in url else _fragment(site, section, earlier)
+    found = '' if '#' in url else _fragment(site, section, earlier, vscode)
     return f'{url}#{found}' if found else url
 
 # %% ../nbs/34_links.ipynb #c65358f6
@@ -208,4 +216,5 @@ def find_links(
     if vscode: urls['vscode'] = f'vscode://file/{_quote_path(file).lstrip("/")}'
     urls['jupyter'] = local_url(file, os.path.abspath(reader), servers, home)
     opens = ((o, urls[o.name]) for o in SITES if o.name in urls)
-    return tuple(Link(o.name, _label(o, name, url), _scroll(o.name, url, section, earlier)) for o,url in opens)
+    scroll = lambda o, url: _scroll(o.name, url, section, earlier, vscode)
+    return tuple(Link(o.name, _label(o, name, url), scroll(o, url)) for o,url in opens)

@@ -9,14 +9,13 @@ __all__ = ['file_key', 'FileInfo', 'Manifest', 'dump_manifest', 'load_manifest',
            'read_manifest']
 
 # %% ../nbs/15_manifest.ipynb #e0d5724a
-import json, os, shutil, uuid, zlib
+import json, os, shutil, zlib
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
-from fastcore.basics import patch
-from .core import ByField
+from .core import ByField, patch
 from .sources import is_racy
 from .twins import family
 
@@ -172,7 +171,7 @@ def write_manifest(
     "Write the manifest of a commit: where little changed, the `old` one with lines appended"
     few   = bool(old) and len(changed)<len(manifest.files)/20 and manifest.rows<2*len(manifest.files)+20
     data  = dump_manifest(manifest, changed if few else manifest.files).encode()
-    token = f'{uuid.uuid4().hex}-{zlib.crc32(data, _checksum(old) if few else 0):08x}'
+    token = f'{os.urandom(16).hex()}-{zlib.crc32(data, _checksum(old) if few else 0):08x}'
     path  = manifest_path(folder, token)
     manifest.rows = data.count(b'\n') + (manifest.rows if few else 0)
     if few: shutil.copyfile(manifest_path(folder, old), path)

@@ -11,8 +11,7 @@ __all__ = ['Meaning', 'open_meaning']
 import atexit, threading
 from contextlib import contextmanager
 from pathlib import Path
-from fastcore.basics import patch
-from .core import MeaningError
+from .core import MeaningError, patch
 from .encoder import Encoder, brief, is_installed
 from .folder import meaning_folder
 from .model import find_model

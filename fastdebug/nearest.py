@@ -10,7 +10,7 @@ __all__ = ['Near', 'doc_ranges', 'Known']
 # %% ../nbs/27_nearest.ipynb #f3bda6ba
 from functools import cached_property
 from typing import NamedTuple
-from fastcore.basics import patch
+from .core import patch
 from .vectors import Vectors, doc_key, sign_bits
 
 # %% ../nbs/27_nearest.ipynb #8fd03a48

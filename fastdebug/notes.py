@@ -8,7 +8,7 @@ Docs: https://fastdebug.github.io/fastdebug/notes.html.md"""
 __all__ = ['add_notes', 'remove_notes']
 
 # %% ../nbs/03_notes.ipynb #ddfdd923
-import os, re, tempfile
+import os, re
 from .config import here, home_folder, read_personal, read_small, real_path, settings_file
 from .core import RootsError
 
@@ -36,11 +36,12 @@ def _place(text, notes):
 # %% ../nbs/03_notes.ipynb #c1a71df7
 def _write(notes):
     "Keep `notes` in a person's own settings"
+    from tempfile import mkstemp
     file = real_path(settings_file())
     try:
         text = read_small(file) if os.path.isfile(file) else ''
         os.makedirs(os.path.dirname(file), exist_ok=True)
-        fd, fresh = tempfile.mkstemp(dir=os.path.dirname(file), prefix='.settings-')
+        fd, fresh = mkstemp(dir=os.path.dirname(file), prefix='.settings-')
         with open(fd, 'w', encoding='utf-8') as f: f.write(_place(text, notes))
         if os.path.isfile(file): os.chmod(fresh, os.stat(file).st_mode)
         os.replace(fresh, file)

@@ -8,7 +8,7 @@ Docs: https://fastdebug.github.io/fastdebug/reader.html.md"""
 __all__ = ['notebook_folder', 'in_vscode', 'Server', 'find_servers', 'kernel_server', 'find_reader', 'GitRemote', 'git_remote']
 
 # %% ../nbs/02_reader.ipynb #01542fb6
-import functools, json, os, re
+import functools, json, os, re, sys
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -62,8 +62,18 @@ def _read_server(file):
     return Server(url, root, pid, 'lab/tree' if file.name.startswith('jpserver') else 'notebooks')
 
 # %% ../nbs/02_reader.ipynb #9a4e8487
+def _nobody_serves():
+    "Is it plain that no server runs? Then Jupyter's own code, whose import takes as long as a search, isn't asked for its folder"
+    env = os.environ
+    if sys.platform!='linux' or {'JUPYTER_DATA_DIR', 'JUPYTER_PLATFORM_DIRS'} & {*env}: return False
+    usual = os.path.join(env.get('XDG_DATA_HOME') or os.path.expanduser('~/.local/share'), 'jupyter', 'runtime')
+    try: return not any('server-' in o for o in os.listdir(env.get('JUPYTER_RUNTIME_DIR') or usual))
+    except FileNotFoundError: return True
+    except OSError: return False
+
 def find_servers() -> list: # of `Server`, oldest process number first; empty without jupyter_core
     "The Jupyter servers running for this user"
+    if _nobody_serves(): return []
     try: from jupyter_core.paths import jupyter_runtime_dir
     except ImportError: return []
     folder = Path(jupyter_runtime_dir())

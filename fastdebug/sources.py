@@ -14,6 +14,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 from .core import ParseError, RootsError
 from .config import Config, home_folder, lessons_folder, real_path
@@ -123,6 +124,38 @@ def _pattern_type():
             except (ValueError, re.error): return None, None # git doesn't mind a line that makes no sense
     return Steady
 
+
+# %% ../nbs/10_sources.ipynb #47f1153f
+_NAMES = r'(?!\*(?:/|$))(?:[\w.@+~-]|\*(?!\*))+'
+_ORDINARY = re.compile(rf'(?P<back>!?)(?P<top>/?)(?P<path>{_NAMES}(?:/{_NAMES})*)(?P<folder>/?)\s*')
+
+def _ordinary_regex(m):
+    start = '^' if m['top'] or '/' in m['path'] else _UP
+    return start + _STAR.join(map(re.escape, m['path'].split('*'))) + _ENDS[bool(m['folder'])]
+
+class _Said(NamedTuple):
+    include:bool # None for nothing
+
+class _Ordinary:
+    "The patterns of a `.gitignore` whose lines are all ordinary"
+    def __init__(self, found): self.patterns = [(not m['back'], re.compile(_steady(_ordinary_regex(m)))) for m in found]
+
+    def check_file(self, path):
+        said, weight = None, 0
+        for include, regex in self.patterns:
+            if not (m := regex.match(path.removeprefix('./'))): continue
+            at = 1 if m['ps_d'] else 2 # a folder above it, or the path itself
+            if include and at==1 or at>=weight: said, weight = include, at
+        return _Said(said)
+
+def _read_patterns(lines):
+    "What decides by `lines`"
+    found = [_ORDINARY.fullmatch(l) for l in lines]
+    if all(found): return _Ordinary(found)
+    from pathspec import GitIgnoreSpec
+    return GitIgnoreSpec.from_lines(lines, _pattern_type(), backend='simple')
+
+# %% ../nbs/10_sources.ipynb #47f11542
 def _rules_text(folder):
     "What the `.gitignore` of `folder` says, None where it can't be read"
     try: return read_bytes(os.path.join(folder, '.gitignore'), 1_000_000).decode('utf-8-sig', 'replace')
@@ -137,8 +170,7 @@ def _read_rules(folder, text, up):
     if not lines: return up, ''
     count = len(lines) + (up.count if up else 0)
     if count>_MAX_RULES: return up, f'more than {_MAX_RULES:,} rules, so they are not obeyed'
-    from pathspec import GitIgnoreSpec
-    return Rules(folder, GitIgnoreSpec.from_lines(lines, _pattern_type(), backend='simple'), up, count), ''
+    return Rules(folder, _read_patterns(lines), up, count), ''
 
 # %% ../nbs/10_sources.ipynb #f72cbcc3
 def read_bytes(

@@ -12,10 +12,9 @@ import re
 from bisect import bisect_left
 from pathlib import Path
 from typing import NamedTuple
-from .highlight import mark_text
+from .highlight import Limits, best_span, cut_around, cut_lines, mark_text
 from .blocks import without_attributes
-from .render import OPENS, Limits, best_span, cut_around, cut_lines
-from .sanitize import clean_text, clean_url
+from .sanitize import OPENS, clean_text, clean_url
 
 # %% ../nbs/36_terminal.ipynb #089946eb
 _BIDI = re.compile('[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]')

@@ -11,7 +11,7 @@ __all__ = ['sign_bits', 'shrink', 'passage_key', 'doc_key', 'Vectors', 'only_wri
 import hashlib, os
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from fastcore.basics import patch
+from .core import patch
 from .folder import make_private, mark
 from .passages import PASSAGES
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest,yaml
 from PIL import Image
 from fastdebug.cli import main
+from fastdebug.utils import fastnbs
 import notebooks as nbs
 from dead_links import Page, Place, find_commands, find_dead, known_commands, read_markdown, read_notebook
 
@@ -123,7 +124,7 @@ def test_calls_in_python_are_no_commands(): assert list(find_commands('`make(1)`
 def test_quarto_yml_names_what_exists(root):
     cfg = yaml.safe_load((root/'_quarto.yml').read_text())
     html,web = cfg['format']['html'],cfg['website']
-    files = [html['css'], html['include-after-body'], web['image'], *cfg['metadata-files'], *cfg['project']['resources']]
+    files = [html['css'], html['include-after-body'], web['image'], web['favicon'], *cfg['metadata-files'], *cfg['project']['resources']]
     files += [o['href'] for side in ('left','right') for o in web['navbar'][side] if not o['href'].startswith('https:')]
     assert [o for o in files if not (root/'nbs'/o).is_file()]==[]
     assert web['search'] and {'light','dark'}==html['theme'].keys() and web['open-graph'] and web['twitter-card']
@@ -160,6 +161,27 @@ def test_marks_and_code_are_readable_in_both_themes(root):
     for theme,page in ((':root', '#ffffff'), ('.quarto-dark', '#222222')):
         var = dict(re.findall(r'--([\w-]+): (#\w+)', re.search(rf'^{re.escape(theme)} \{{(.*?)\}}', css, re.M)[1]))
         assert contrast(var['paper'], var['code-ink'])>7 and contrast(page, var['accent'])>4.5 and contrast(page, var['note'])>4.5, theme
+        # what a search finds, in Quarto's panel and in that of the preview
+        assert var['page']==page and contrast(page, var['ink'])>7 and contrast(var['paper'], var['ink'])>7, theme
+
+def test_every_lesson_is_on_the_page_of_lessons(root):
+    cells = json.loads((root/'nbs/explanations/lessons.ipynb').read_text(encoding='utf-8'))['cells']
+    listed = re.findall(r'^\| \[(\d{4}) ([^\]]+)\]\(\.\./lessons/([^)]+)\) \| ([^|]+) \| \d+ \|$', ''.join(cells[1]['source']), re.M)
+    lessons = sorted(o.name for o in (root/'nbs/lessons').glob('*.ipynb'))
+    assert [o[2] for o in listed]==lessons and all(file.startswith(n) for n,_,file,_ in listed)
+    for _,title,file,about in listed:
+        first = ''.join(json.loads((root/'nbs/lessons'/file).read_text(encoding='utf-8'))['cells'][0]['source'])
+        assert first.startswith(f'# {title}\n') and about in first.replace('\n> ', ' '), file
+
+def test_the_page_of_lessons_answers_no_question(root, fresh_cache):
+    assert all('nosearch' in o['metadata']['tags'] for o in json.loads((root/'nbs/explanations/lessons.ipynb').read_text(encoding='utf-8'))['cells'])
+    found = fastnbs('Which lesson answers what?', roots=[root/'nbs/explanations/lessons.ipynb', root/'nbs/lessons/0001_is_it_a_bird.ipynb'])
+    assert not [o for o in found if o.section.file.endswith('explanations/lessons.ipynb')]
+
+def test_the_picture_follows_the_theme_of_the_page(root):
+    css, shown = (root/'nbs/styles.css').read_text(), (root/'README.md').read_text(encoding='utf-8')
+    for theme in ('light', 'dark'): assert f'.quarto-{theme} img[src$="fastnbs_light.png"] {{ content: url("images/fastnbs_{theme}.png"); }}' in css
+    assert 'srcset="nbs/images/fastnbs_dark.png"' in shown and 'src="nbs/images/fastnbs_light.png"' in shown
 
 def test_llms_txt_names_the_front_door(root):
     text = (root/'nbs/llms.txt').read_text(encoding='utf-8')

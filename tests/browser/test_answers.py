@@ -5,7 +5,7 @@ import re, shutil
 from pathlib import Path
 from urllib.parse import unquote
 
-import pytest
+import nbformat as nf, pytest
 from playwright.sync_api import TimeoutError
 
 from keep_shots import KEEP, MOST, SHOTS, shrink
@@ -81,8 +81,8 @@ def tab(page): return page.locator('.lm-DockPanel-tabBar .lm-mod-current .lm-Tab
 def follow(reader, link, file, heading, back):
     """Click `link` until `heading` of `file` is on screen.
 
-    The first click opens the notebook. Whether it scrolls as well is up to JupyterLab (4.6 doesn't for a heading), so a reader who
-    goes back and clicks once more must get there."""
+    The first click opens the notebook, and scrolls if JupyterLab has the cells before it loses patience; a reader who goes back and
+    clicks once more must get there in any case."""
     page = reader.page
     for patience in (3_000, LONG):
         link.click()
@@ -110,6 +110,35 @@ def test_a_link_opens_the_right_place(reader, lessons, place):
         follow(reader, links.nth(n), lessons/'0010_gradient_accumulation.ipynb', heading.text_content().rstrip('¶'), place)
         reader.do('docmanager:open', path=reader.path(place))
     assert len(page.context.pages)==1 and page.url.startswith(reader.lab.url+'/lab/')
+
+
+PATIENCE = """const wait = window.setTimeout
+window.setTimeout = (f, ms, ...args) => wait(f, ms>=1000 && ms<=10000 ? 120000 : ms, ...args)"""   # Lab gives up after 3 and 10 seconds
+
+@pytest.fixture
+def long(reader):
+    "A notebook whose last headings are far down"
+    parts = [o for i in range(40) for o in (nf.v4.new_markdown_cell(f'## Part {i}\n\n'+'words\n\n'*9), nf.v4.new_code_cell('x = 1\n'*9))]
+    reader.write('long.ipynb', *parts, nf.v4.new_markdown_cell('## What do quokkas eat?\n\nLeaves.'), nf.v4.new_markdown_cell('## 袋鼠吃什么?\n\nGrass.'))
+    return reader
+
+def on_screen(page, heading):
+    "Wait until `heading` of the notebook that is seen stands on screen"
+    page.wait_for_function('''h => [...document.querySelectorAll('.jp-Notebook h2')].some(e => { const r = e.getBoundingClientRect()
+        return e.checkVisibility() && e.textContent.startsWith(h) && r.height && r.top>=0 && r.bottom<=innerHeight })''', arg=heading, timeout=LONG)
+
+@pytest.mark.parametrize('question,heading', [('quokkas eat leaves', 'What do quokkas eat?'), ('袋鼠吃什么', '袋鼠吃什么?')], ids=['ascii', 'other'])
+def test_the_first_click_scrolls(long, question, heading):
+    "JupyterLab opens the notebook at the section: also at a heading that no fragment could name"
+    page = long.page
+    page.add_init_script(PATIENCE)
+    long.write('ask.ipynb', f'from fastdebug.utils import *\nfastnbs({question!r}, k=1)')
+    long.open('ask.ipynb')
+    long.run()
+    link = page.locator(OUT).first.locator('p a', has_text='in Jupyter Notebook locally').first
+    assert '#cell-id=' in link.get_attribute('href') and f'at “{heading}”' in link.locator('xpath=..').text_content()
+    link.click()
+    on_screen(page, heading)
 
 
 def test_no_link_holds_the_token(reader, lessons):

@@ -2,10 +2,11 @@
 import os, shutil, subprocess, sys
 
 import pytest
+from nbclassic import nbclassic_path
 from playwright.sync_api import TimeoutError
 
 from looks import YELLOW, contrast, styles
-from servers import start_server, stop_server
+from servers import LONG, start_server, stop_server
 
 ASK = ['from fastdebug.utils import *\nfastnbs("how gradient accumulation work")', 'fastnbs("how can sums of relus fit any function", k=1)']
 
@@ -56,7 +57,7 @@ def test_the_classic_notebook(reader, classic):
     reader.lab,reader.folder,page = classic,classic.root,reader.page
     reader.write('ask.ipynb', *ASK)
     page.goto(f'{classic.url}/login?token={classic.token}')
-    page.goto(f'{classic.url}/notebooks/ask.ipynb')
+    page.goto(f'{classic.url}{nbclassic_path()}/notebooks/ask.ipynb')   # beside Notebook 7 it lives elsewhere
     for _ in range(6):   # run again what was asked for before the kernel was ready
         page.wait_for_function('window.Jupyter && Jupyter.notebook && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()')
         page.evaluate('Jupyter.notebook.execute_all_cells()')
@@ -69,7 +70,41 @@ def test_the_classic_notebook(reader, classic):
     assert len({o[0] for o in styles(page, '.output pre code span', 'color')})>=3   # highlighted
     hrefs = page.locator('.output a').evaluate_all('es => es.map(e => e.href)')
     assert hrefs and not any(classic.token in o for o in hrefs)
-    page.locator('.output p a', has_text='in Jupyter Notebook locally').nth(3).click()
+    link = page.locator('.output p a', has_text='in Jupyter Notebook locally').first
+    heading = page.locator('.output h3').first.text_content().rstrip('¶')
+    assert f'at “{heading}”' in link.locator('xpath=..').text_content()   # it knows no cells, so a reader has to look for the heading
+    link.click()
     page.wait_for_url('**/notebooks/lessons/0010_gradient_accumulation.ipynb#*')
-    page.wait_for_function('''() => { const e = document.getElementById(decodeURIComponent(location.hash.slice(1))), r = e && e.getBoundingClientRect();
-        return r && r.height && r.top>=0 && r.bottom<=innerHeight }''')
+    page.get_by_role('heading', name=heading).first.wait_for(state='attached')
+
+
+@pytest.fixture
+def notebook7(tmp_path, root):
+    p,lab = start_server(tmp_path, 'notebook')
+    shutil.copytree(root/'nbs/lessons', lab.root/'lessons')
+    (lab.root/'pyproject.toml').touch()
+    yield lab
+    stop_server(p, lab)
+
+def test_notebook_7(reader, notebook7):
+    """It opens the section's notebook in a tab of its own, and drops what stands behind `#` on the way: the heading beside the link
+    is what a reader has."""
+    reader.lab,reader.folder,page = notebook7,notebook7.root,reader.page
+    reader.write('ask.ipynb', ASK[0])
+    page.goto(f'{notebook7.url}/login?token={notebook7.token}')
+    page.goto(f'{notebook7.url}/notebooks/ask.ipynb')
+    out = page.locator('.jp-OutputArea-output.jp-RenderedMarkdown')
+    page.locator('.jp-Notebook .jp-CodeCell').first.wait_for(timeout=LONG)
+    for _ in range(6):   # run again what was asked for before the kernel was ready
+        page.locator('.jp-Notebook .jp-CodeCell .jp-Editor').first.click()
+        page.keyboard.press('Control+Enter')
+        try: out.locator('mark').first.wait_for(timeout=20_000)
+        except TimeoutError: continue
+        break
+    check_marks(page)
+    link = out.locator('p a', has_text='in Jupyter Notebook locally').first
+    heading = out.locator('h3').first.text_content().rstrip('¶')
+    assert f'at “{heading}”' in link.locator('xpath=..').text_content() and '#cell-id=' in link.get_attribute('href')
+    with page.context.expect_page(timeout=LONG) as opened: link.click()
+    opened.value.wait_for_url('**/notebooks/lessons/0010_gradient_accumulation.ipynb*', timeout=LONG)
+    opened.value.get_by_role('heading', name=heading).first.wait_for(state='attached', timeout=LONG)

@@ -63,7 +63,7 @@ def read_notebook(path, name):
     fronts = [yaml.safe_load(c.source.strip().strip('-')) for c in nb.cells[:1] if c.cell_type=='raw' and c.source.startswith('---')]
     front = next(filter(None, fronts), {})
     page = Page(name, join(dirname(name), front.get('output-file', '')))
-    page.anchors = {str(front.get('title', '')).replace(' ', '-')} - {''}
+    page.anchors = {str(front.get('title', '')).replace(' ', '-'), *(f'cell-id={c.id}' for c in nb.cells if 'id' in c)} - {''}
     texts = [c.source for c in nb.cells if c.cell_type=='markdown']
     shown = [o.data['text/markdown'] for c in nb.cells for o in c.get('outputs', []) if 'text/markdown' in o.get('data', {})]
     for md in shown: page.sources += re.findall(r'\[source\]\(([^)]+)\).*?^#+ (\S+)$', md, re.S|re.M)
