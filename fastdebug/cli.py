@@ -106,9 +106,16 @@ def _has_color(): return sys.stdout.isatty() and not os.environ.get('NO_COLOR')
 # %% ../nbs/41_cli.ipynb #f5570796
 def _run(work):
     "Do `work` and exit with its code; trouble with the place to search is told in one line"
-    try: sys.exit(work())
+    try: _leave(work())
     except BrokenPipeError: sys.exit(_hang_up())
     except (RootsError, MeaningError, ValueError, ImportError, OSError) as e: sys.exit(_fail(e))
+
+def _leave(code):
+    "Exit; a command that answered doesn't take the process to pieces first, which takes a tenth of the time of an answer"
+    if os.path.splitext(os.path.basename(sys.argv[0]))[0] not in ('fastnbs', 'fastlistnbs', 'fastnotes'): sys.exit(code)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 def _fail(error):
     print(one_line(as_options(f'fastdebug: {error}')), file=sys.stderr)

@@ -171,7 +171,8 @@ def _remote_urls(file, remote):
 # %% ../nbs/34_links.ipynb #15c2d8a1
 def _slug(make, section, earlier): return _quote(unique_slug(make(section.heading), map(make, earlier())))
 
-_CELL = re.compile(r'(?![\w-]{12}\Z)[A-Za-z0-9_-]{1,64}') # as notebooks have them; those of Colab, with twelve letters, are unknown to Jupyter
+# ids as notebooks have them; Jupyter knows nothing of those of Colab, with twelve letters
+_CELL = re.compile(r'(?![\w-]{12}\Z)[A-Za-z0-9_-]{1,64}')
 
 def _in_jupyter(section, vscode):
     "Its cell, which JupyterLab scrolls to when it opens the file; without one, and in VS Code, its heading"

@@ -11,7 +11,6 @@ __all__ = ['say_path', 'plural', 'advise', 'describe_scope', 'describe_query', '
 
 # %% ../nbs/37_results.ipynb #80cc3f5e
 import os, sys
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -19,11 +18,9 @@ from urllib.parse import unquote
 from . import __version__
 from .config import home_folder
 from .core import Answer, Contents, Hit, Scope
-from .images import read_image, read_rich
+from .highlight import Limits
 from .links import local_url
 from .query import parse_query, say_conditions
-from .render import Limits, render_answer, render_contents, render_folders, render_notes
-from .rewrite import RenderOptions
 from .terminal import one_line, render_outline, render_plain, render_tree
 
 # %% ../nbs/37_results.ipynb #0551e63e
@@ -108,8 +105,15 @@ def describe(
     return [*([] if answer.hits else describe_nothing(answer)), last]
 
 # %% ../nbs/37_results.ipynb #b01f1cda
+def _page():
+    "The room that writes for notebooks; a terminal never enters it"
+    from fastdebug import render
+    return render
+
 def _image_loader(file, roots):
     "For `RenderOptions.load_image`: a relative picture as (mime, base64)"
+    from base64 import b64encode
+    from fastdebug.images import read_image
     def load(src):
         found = read_image(src, os.path.dirname(file), roots)
         return (found[0], b64encode(found[1]).decode()) if found else None
@@ -129,10 +133,10 @@ def render_options(
     answer:Answer,
     limits:Limits=Limits(),
     remote_images:bool=False, # show pictures from the network?
-) -> RenderOptions:
+) -> object: # `RenderOptions`
     "How `hit` is to be shown to the reader who asked"
     q, file = answer.query, hit.section.file
-    return RenderOptions(terms=q.terms, stop=q.stop_terms, load_image=_image_loader(file, answer.scope.roots),
+    return _page().RenderOptions(terms=q.terms, stop=q.stop_terms, load_image=_image_loader(file, answer.scope.roots),
         link_target=_link_writer(file, answer.reader.folder), remote_images=remote_images, image_limit=limits.image)
 
 # %% ../nbs/37_results.ipynb #fcd9085e
@@ -144,6 +148,11 @@ def cut_text(
     return text if len(text)<=limit else f'{text[:text.rfind(chr(10), 0, limit)]}\n... {len(text)-limit:,} more characters'
 
 # %% ../nbs/37_results.ipynb #16d44c62
+def _rich(hit):
+    "`hit` with its stored outputs as they were"
+    from fastdebug.images import read_rich
+    return replace(hit, section=read_rich(hit.section))
+
 def _bundle(markdown, plain, asked):
     "What Jupyter is given, with a mark by which a later search knows our own answers"
     return {'text/markdown':markdown, 'text/plain':cut_text(plain, 20_000)}, {'fastdebug':{'query':asked, 'version':__version__}}
@@ -155,8 +164,7 @@ class ShownHit(Hit):
 
     def _repr_markdown_(self) -> str:
         "Safe Markdown"
-        rich = replace(self, section=read_rich(self.section))
-        return render_answer((rich,), lambda h: render_options(h, self.answer))
+        return _page().render_answer((_rich(self),), lambda h: render_options(h, self.answer))
 
     def copy(self) -> str:
         "Its code, below the imports and definitions that it needs; nothing is run"
@@ -229,8 +237,8 @@ def show_hits(
     options = lambda h: render_options(h, answer, limits, remote_images)
     notes, (lead, fold) = describe(answer), lead_of(answer)
     def markdown():
-        first = tuple(replace(h, section=read_rich(h.section)) if output else h for h in answer.hits[:1])
-        return render_answer((*first, *answer.hits[1:]), options, notes, limits, output, lead, not fold)
+        first = tuple(_rich(h) if output else h for h in answer.hits[:1])
+        return _page().render_answer((*first, *answer.hits[1:]), options, notes, limits, output, lead, not fold)
     return Hits(answer, markdown, lambda: render_plain(answer.hits, notes, lead=lead, open_first=not fold))
 
 def show_notes(
@@ -240,7 +248,7 @@ def show_notes(
     "Lines of notes and code with their surroundings"
     options  = lambda h: render_options(h, answer, limits)
     notes, lead = describe(answer), _lead(answer.scope)
-    markdown = lambda: _below(lead, render_notes(answer.hits, options, notes, limits))
+    markdown = lambda: _below(lead, _page().render_notes(answer.hits, options, notes, limits))
     return Hits(answer, markdown, lambda: render_plain(answer.hits, notes, folded=False, lead=lead))
 
 _LONG  = 500   # files: of more, folders are listed
@@ -267,11 +275,11 @@ def show_contents(
     show     = lambda markdown, plain: Hits(contents, lambda: _below(lead, markdown()), lambda: _below(lead, plain()))
     if len(contents.hits)>_LONG:
         folders = cache(lambda: folder_rows(contents))
-        return show(lambda: render_folders(folders(), notes), lambda: render_tree(folders(), notes))
+        return show(lambda: _page().render_folders(folders(), notes), lambda: render_tree(folders(), notes))
     rows    = lambda o: [(h.level, h.text, h.link.url) for h in o.headings]
     groups  = [(o.title, o.link.url, rows(o), os.path.basename(o.file)) for o in contents.hits]
-    options = RenderOptions(terms=q.terms, stop=q.stop_terms)
-    return show(lambda: render_contents(groups, options, notes), lambda: render_outline(groups, notes))
+    view    = lambda: _page().RenderOptions(terms=q.terms, stop=q.stop_terms)
+    return show(lambda: _page().render_contents(groups, view(), notes), lambda: render_outline(groups, notes))
 
 # %% ../nbs/37_results.ipynb #745c7b9d
 def show_refusal(
@@ -281,4 +289,4 @@ def show_refusal(
     "The answer where nothing was searched"
     notes = [str(error).replace(home_folder(), '~')]
     answer = Answer(parse_query(question), (), Scope((), '', 0, 0, notes=tuple(notes)))
-    return Hits(answer, lambda: render_answer((), notes=notes), lambda: one_line(notes[0]))
+    return Hits(answer, lambda: _page().render_answer((), notes=notes), lambda: one_line(notes[0]))

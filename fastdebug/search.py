@@ -19,10 +19,9 @@ from functools import cache
 from dataclasses import replace
 from threading import Lock
 from typing import NamedTuple
-from fastcore.basics import patch
 from .analyze import STOP_WORDS, find_tokens, stem, surface_forms
 from .config import Config, find_config, home_folder, use_lessons
-from .core import Answer, Cell, Contents, Heading, Hit, Lazy, Mark, Outline, Reader, Scope, Section
+from .core import Answer, Cell, Contents, Heading, Hit, Lazy, Mark, Outline, Reader, Scope, Section, patch
 from .core import IndexUnusable, MeaningError, RootsError
 from .engine import FORMAT, check_memory, Candidate, Plan, decode_candidates, unpack_candidate
 from .folder import index_folder, remove_outdated

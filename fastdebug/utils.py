@@ -18,16 +18,15 @@ __all__ = ['find_searcher', 'ask', 'ask_notes', 'ask_contents', 'fastnbs', 'fast
 # %% ../nbs/40_utils.ipynb #91f79ba5
 import functools, inspect, os, sys, time
 from dataclasses import replace
-from difflib import get_close_matches
 from threading import Lock
 from .config import Config, find_config, use_named
 from .core import Answer, Contents, MeaningError, RootsError, how_to_install
 from .folder import is_marked, make_private, mark
+from .highlight import Limits
 from .notes import add_notes
 from .query import check_number, parse_query
 from .questions import last_error, read_question
 from .reader import find_reader
-from .render import Limits
 from .results import Hits, show_contents, show_hits, show_notes, show_refusal
 from .search import Searcher
 
@@ -47,7 +46,13 @@ def _in_kernel():
     "Will this process be there for the next question, too?"
     return hasattr(_shell(), 'kernel')
 
+def _may_know(config):
+    "Can there be a model on this disk? In a terminal, rooms that nobody will enter are not opened"
+    models = os.path.join(config.cache_dir, 'models')
+    return bool(config.model) or os.path.isdir(models) and any(o!='hinted' for o in os.listdir(models))
+
 def _open_meaning(config):
+    if not config.meaning or not _may_know(config): return None
     from fastdebug.meaning import open_meaning
     return open_meaning(config)
 
@@ -168,6 +173,7 @@ def ask_contents(
 # %% ../nbs/40_utils.ipynb #2e4441ce
 def _say_call(name, known, error, given):
     "What is wrong with a call, and how to make it"
+    from difflib import get_close_matches
     near = get_close_matches(next((o for o in given if o not in known), ''), known, 1, .5)
     meant = f'; did you mean {near[0]}=...?' if near else '.'
     return f"{name}() {error}{meant} It takes {', '.join(known)}."
