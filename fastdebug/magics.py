@@ -41,9 +41,6 @@ def _read(parser, line):
         if e.code: raise UsageError(said.getvalue().strip().split('\n')[-1]) from None
 
 # %% ../nbs/46_magics.ipynb #33f149b0
-def _given(o, question=None):
-    return [question or ' '.join(o.question), *([] if o.k is None else [o.k])]
-
 def _finish(hits, o, show):
     "The answer itself, unless it is to be printed or opened"
     if not (o.json or o.open or getattr(o, 'short', False)): return hits
