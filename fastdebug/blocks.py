@@ -56,9 +56,21 @@ def _hide_maths(text):
         if below: spans += zip([below.end(), *edges[1::2]], [*edges[::2], b])
     return blank_out(text, spans, 'x')
 
+def _find_comments(text):
+    "The comments of Obsidian that are several lines long, between `%%` and `%%`, as `find_divs` gives divs"
+    opened, found = None, []
+    for a,b in open_lines(text) if '%%' in text else ():
+        line = text[a:b].strip()
+        edge = a, a+len(text[a:b].rstrip('\r\n'))
+        if opened and line.endswith('%%') and '%%' not in line[:-2]:
+            found.append((opened, edge))
+            opened = None
+        elif not opened and line.startswith('%%') and '%%' not in line[2:]: opened = edge
+    return found
+
 def _for_blocks(text):
-    "`text` as the block parser should see it, and where fenced divs stand in it"
-    divs = find_divs(text)
+    "`text` as the block parser should see it, and where fenced divs and comments stand in it"
+    divs = [*find_divs(text), *_find_comments(text)]
     if divs: text = blank_out(text, sorted(o for d in divs for o in d))
     if ('$' in text or '\\' in text) and _RISKY.search(text): text = _hide_maths(text)
     return text, [(a[0], b[1]) for a,b in divs]

@@ -88,13 +88,15 @@ def _is_cell(node):
     if isinstance(node, ast.With): return any(_is_app(o.context_expr, 'setup') for o in node.items)
     return any(_is_app(o, n) for o in getattr(node, 'decorator_list', ()) for n in ('cell','function','class_definition'))
 
+def _is_method(node): return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+
 def _shown(statements):
     "The Markdown that `mo.md(...)` shows, if that is all the `statements` do"
     call = statements[0].value if len(statements)==1 and isinstance(statements[0], ast.Expr) else None
-    is_method = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
-    if not (is_method and call.func.attr=='md' and call.args): return None
+    while _is_method(call) and _is_method(call.func.value): call = call.func.value # `mo.md(...).callout()`
+    if not (_is_method(call) and call.func.attr=='md' and call.args): return None
     parts = call.args[0].values if isinstance(call.args[0], ast.JoinedStr) else call.args[:1]
-    said = [o.value if isinstance(o, ast.Constant) else '{'+ast.unparse(o)+'}' for o in parts]
+    said = [o.value if isinstance(o, ast.Constant) else '{'+ast.unparse(o.value)+'}' for o in parts]
     return textwrap.dedent(''.join(map(str, said))).strip('\n')
 
 def _marimo_cell(node, lines):

@@ -89,6 +89,10 @@ def test_wide_text_without_a_mark_is_named(here, encoding, text):
 
 IGNORED = [('*.md\n', {'a.md':NOTE, 'b.md':NOTE}, '2 notes are ignored by .gitignore'), ('a.ipynb\n', {'a.ipynb':BOOK}, '1 note is ignored by .gitignore'),
     ('\ufeff*.md\n', {'a.md':NOTE}, '1 note is ignored by .gitignore'), ('*.csv\n', {'a.csv':'1'}, ''), ('*.py\n', {'a.py':PERCENT}, ''), ('sub/*.md\n', {'sub/a.md':NOTE, 'sub/b.md':NOTE}, '2 notes are'),
+    ('drafts/\n', {'drafts/a.md':NOTE, 'drafts/deep/b.ipynb':BOOK}, '2 notes are'), ('drafts\n', {'drafts/a.md':NOTE, 'x/drafts/b.Rmd':NOTE}, '2 notes are'),
+    ('/build/\n*.qmd\n', {'build/a.md':NOTE, 'b.qmd':NOTE}, '2 notes are'), ('drafts/*\n', {'drafts/a.md':NOTE}, '1 note is'), ('data/\n', {'data/a.csv':'1', 'data/b.py':PERCENT}, ''),
+    ('env\n', {'env/pyvenv.cfg':'', 'env/lib/README.md':NOTE}, ''), ('node_modules\n', {'node_modules/a/README.md':NOTE}, ''), ('.obsidian/\n', {'.obsidian/a.md':NOTE}, ''),
+    ('out/\n', {f'out/{i}.md':NOTE for i in range(2_001)}, '2,000 or more notes are'),
     ('*.rst\n', {'a.rst':NOTE}, ''), ('*\n!*.txt\n', {'a.md':NOTE, 'b.QMD':NOTE}, '2 notes are')]
 
 @pytest.mark.parametrize('rules,ignored,said', IGNORED)

@@ -9,12 +9,27 @@ HEADINGS = [('# A\n\n$$\nx\n=\ny\n$$\n', ['A']), ('# A\n\ntext\n$$\nx\n---\ny\n$
     ('# A\n\n```\n$$\n```\n\n# B\n\n```\n$$\n```\n', ['A','B']), ('It costs $5\n\n# A\n\nor $6\n', ['A']), ('<h1 align="center">\n<img src="x.png"/>\nName\n</h1>\n\n<h2>Use</h2>\n', ['Name','Use']),
     ('<p align="center"><h1>Name</h1></p>\n', ['Name']), ('<!--\n<h1>no</h1>\n-->\n\n# A\n', ['A']), ('# A\n\n:::{note} Title\n## inner\n:::\n\n# B\n', ['A','B']),
     ('# A\n\n:::tip[Title]\n## inner\n:::\n', ['A']), ('::::: {.panel-tabset}\n## R\n::: {.callout}\n# x\n:::\n## Py\n:::::\n\n# A\n', ['A']), ('> [!WARNING]\n> # inner\n\n# A\n', ['A']),
-    ('> # Quoted\n', ['Quoted']), ('::: never closed\n\n# A\n', ['A']), ('```\n::: x\n```\n\n# A\n\n```\n:::\n```\n', ['A'])]
+    ('> # Quoted\n', ['Quoted']), ('::: never closed\n\n# A\n', ['A']), ('```\n::: x\n```\n\n# A\n\n```\n:::\n```\n', ['A']),
+    ('# A\n\n%%\n# a comment\n%%\n\n## B\n', ['A','B']), ('# A\n\n%% a comment\n# of two lines %%\n\n## B\n', ['A','B']), ('# A\n\n%% one %%\n\n## B\n\n%%timeit\n', ['A','B']),
+    ('> [!tip]- Folded\n> ## in\n>\n> > [!todo] Nested\n> > ### deeper\n\n# A\n', ['A']), ('- item\n  > [!note]\n  > # in\n\n# A\n', ['A']), ('::: {#thm-line}\n\n## Line\n\ntext\n\n:::\n\n# A\n', ['A']),
+    (':::: {.columns}\n::: {.column width="50%"}\n# L\n:::\n::: {.column}\n# R\n:::\n::::\n\n# A\n', ['A']), ('```{note} Title\n# in a directive\n```\n\n# A\n', ['A']), ('(my-label)=\n# A\n\n(other)=\n## B\n', ['A','B']),
+    ('# A\n\n+++ {"tags": ["x"]}\n\n## B\n\n+++\n\n## C\n', ['A','B','C']), ('% a comment\n# A\n', ['A']), ('#hashtag\n\n#also/this\n\n# A\n', ['A']), (':::note[Take **care**]\n\n### in\n\n:::\n\n## A\n', ['A']),
+    ('import Tabs from "x";\n\n<Tabs>\n<TabItem value="a">\n\n## A\n\n</TabItem>\n</Tabs>\n\n## B\n', ['A','B']), ('# A\n\n$$\na\n=\nb\n$$ {#eq-x}\n\n## B\n', ['A','B']), ('> $$\n> a\n> =\n> b\n> $$\n\n# A\n', ['A']),
+    ('- item\n\n  $$\n  a\n  =\n  b\n  $$\n\n# A\n', ['A']), ('```math\na\n=\nb\n```\n\n# A\n', ['A']), ('<h2\n  id="x">A</h2>\n', ['A']), ('<CENTER><H1><font color="red">A</font></H1></CENTER>\n', ['A']),
+    ('!!! note "Title"\n    # in\n\n# A\n', ['A']), ('# A\r\n\r\n::: tip\r\n## in\r\n:::\r\n\r\n## B\r\n', ['A','B'])]
 
 @pytest.mark.parametrize('text,known', HEADINGS)
 def test_headings(text, known):
     doc = parse_document(text, 'x.md')
     assert doc.headings==known and ''.join(s.text for s in doc.sections)==text==doc.text
+
+# of scripts: their text, and the headings
+APP = 'import marimo\napp = marimo.App()\n\n@app.cell\n'
+SCRIPTS = [(APP+'def _(mo, n):\n    mo.md(f"# A {n}")\n    return\n', ['A {n}']), (APP+'async def _(mo):\n    mo.md("# A").callout(kind="warn").center()\n    return\n', ['A']), (APP+'def _(mo):\n    mo.md("# no").plan\n    return\n', []),
+    ('# %% Load the data [markdown]\n# text\n\n# %% [md]\n# ## B\n', ['B']), ('#%%\nx = 1\n#%% md\n\n# A\n\n', ['A']), ('# %% [markdown] {"slideshow": {"slide_type": "slide"}}\n# # A\n', ['A'])]
+
+@pytest.mark.parametrize('text,known', SCRIPTS)
+def test_headings_of_scripts(text, known): assert parse_document(text, 'x.py').headings==known
 
 TITLES = [('---\ntitle: T\n---\n# H\n', 'x.md', 'T'), ('+++\ntitle = "T"\n+++\n# H\n', 'x.md', 'T'), ('# H\n\n## I\n', 'x.md', 'H'), ('## I\n\n# H\n', 'Name.md', 'Name'), ('text\n', '0010_momentum.md', 'momentum'),
     ('text\n', '02. Linear Algebra.md', 'Linear Algebra'), ('text\n', '202401011230 Zettel.md', 'Zettel'), ('text\n', '2024-01-15 Standup.md', '2024-01-15 Standup'),

@@ -137,3 +137,11 @@ def test_attributes_of_a_heading_are_not_its_text(here, heading, seen):
     page, plain = shown(here, f'# Subject\n\n## {heading}\n\na numbat\n', 'numbat', 'a.qmd')
     assert f'### {seen}\n' in page
     assert f'[{seen}](a.qmd#' in fastlistnbs(roots=str(here))._repr_markdown_() and ('{#' in seen or '{#' not in repr(fastlistnbs(roots=str(here))) or '&#123;#' in seen)
+
+SOLVED = [('```python\ny = 1\nx = numbat\n```', 'line 2: numbat'), ('~~~\nnumbat\n~~~', 'line 1: numbat'), ('```python\nx = 1\n```', ''),
+    ('````\n```\nnumbat\n```\n````', 'line 2: numbat'), ('text\n\n```\nnumbat\n```\n\n```\nNumbat again\n```', 'line 1: Numbat')]
+
+@pytest.mark.parametrize('solution,caption', SOLVED)
+def test_what_matches_in_the_code_of_a_solution_is_said_above_it(here, solution, caption):
+    page, _ = shown(here, f'# Subject of a numbat\n\n<details>\n<summary>Solution</summary>\n\n{solution}\n\n</details>\n', 'numbat')
+    assert f'<small>{caption}' in page if caption else '<small>line' not in page

@@ -13,7 +13,14 @@ FOUND = [('The time series has a trend.', 'timeseries'), ('Use a dataloader.', '
     ('There are 60000 digits.', '60,000'), ('Tiles of 512×512 pixels', '512x512'), ('EfficientNetB0 is small.', 'efficientnet'), ('Try GPT2LMHead.', 'gpt'), ('An L1Loss', 'l1'),
     ('Written in C++.', 'c++'), ('Written in F#.', 'f#'), ('Runs on .NET.', '.net'), ('We generalise better.', 'generalize'), ('labelled catalogues', 'catalog'),
     ('the eigenvalues of matrices', 'matrix'), ('Two hypotheses', 'hypothesis'), ('the vertex', 'vertices'), ('Set the learning rate.', 'lr'), ('the val set', 'validation set'),
-    ('An env holds packages.', 'environment'), ('regu\u00adlari\u00adzation', 'regularization'), ('it is regulari-\nzation', 'regularization'), ('كِتَاب', 'كتاب'), ('שָׁלוֹם', 'שלום')]
+    ('An env holds packages.', 'environment'), ('regu\u00adlari\u00adzation', 'regularization'), ('it is regulari-\nzation', 'regularization'), ('كِتَاب', 'كتاب'), ('שָׁלוֹם', 'שלום'),
+    ("l'œuvre d'un nœud", 'noeud'), ('le nœud', 'nœuds'), ("l'errore degl'individui", 'individui'), ("quell'immagine", 'immagine'), ("jusqu’à l'entraînement", 'entrainement'), ("d'aquell'error", 'error'),
+    ('בית־ספר', 'ספר'), ('בית־ספר', 'בית'), ('רֶשֶׁת נוֹירוֹנִים', 'רשת'), ('الشَّبَكَةُ العَصَبِيَّة', 'الشبكة'), ('أداة', 'اداة'), ('تـدريـب', 'تدريب'), ('كتاب ٢٠٢٤', '2024'), ('a step of size α', 'alpha'), ('set alpha', 'α'), ('the β-VAE', 'beta'),
+    ('torch==2.1.0', 'torch 2.1'), ('Python3 only', 'python 3'), ('CUDA11.8', 'cuda 11.8'), ('MobileNetV2', 'mobilenet'), ('Conv2D', 'conv'), ('A VGG16', 'vgg'), ('3.5 GHz', '3.5GHz'), ('1.000.000 Zeilen', '1000000'), ("1'000 Zeilen", '1000'),
+    ('1_000_000 rows', '1000000'), ('3 × 3 filters', '3x3'), ('uses C++17', 'c++'), ('C/C++', 'c++'), ('k-means', 'kmeans'), ('t-SNE', 'tsne'), ('a U-Net', 'unet'), ('parametrised', 'parametrized'), ('the neighbouring cell', 'neighboring'),
+    ('quantised', 'quantization'), ('cancelled', 'canceled'), ('the enrolment', 'enrollment'), ('two momenta', 'momentum'), ('one datum', 'data'), ('all taxa', 'taxon'), ('a mini batch', 'minibatch'), ('non-linear', 'nonlinear'),
+    ('feed forward', 'feedforward'), ('pretrained', 'pre-trained'), ('Look at attn weights.', 'attention'), ('Weight initialization', 'init'), ('a generative adversarial network', 'GAN'), ('the root mean squared error', 'rmse'),
+    ('self-\nattention', 'attention'), ('neu-\n  ral nets', 'neural')]
 NOT_FOUND = [('milk for it', 'git'), ('It ends.', 'ann'), ('The C language', 'c++'), ('set the data', 'dataset'), ('It cost 0.5.', '0')]
 
 @pytest.fixture
