@@ -94,7 +94,7 @@ def test_the_words_of_rich_outputs_are_found(here, output, word):
     assert [h.section.heading for h in fastnbs(word, roots=str(here))]==['Result'] and not fastnbs('quokka', roots=str(here))
 
 MAGICS = [('%%sql', 'sql'), ('%%bash', 'bash'), ('%%html', 'html'), ('%%writefile train.py', 'python'), ('%%R -o x', 'r'), ('%%js', 'javascript'), ('%%time', 'python'),
-    ('%%latex', 'latex'), ('%%writefile conf.yml', 'yaml')]
+    ('%%latex', 'latex'), ('%%script python3', 'python'), ('%%script /usr/bin/env', 'bash'), ('%%script node', 'javascript'), ('%%sql --conn x', 'sql'), ('%%bash --out x', 'bash'), ('%%capture out', 'python'), ('%%R -i df', 'r'), ('%sql select 1', 'python'), ('%%writefile conf.yml', 'yaml')]
 
 @pytest.mark.parametrize('magic,lang', MAGICS)
 def test_cell_magics_are_fenced_in_their_language(here, magic, lang):
