@@ -143,8 +143,8 @@ def parse_outputs(
         if not isinstance(o, dict) or 'fastdebug' in _dict(o.get('metadata')): continue
         if not (out := _output(o, f'{number}.{i}', rich)): continue
         more = printed and o.get('output_type')=='stream'
-        if more: found[-1] = replace(found[-1], text=(found[-1].text+out.text)[:_MAX_OUTPUT])
-        else: found.append(out)
+        if not more: found.append(out)
+        elif len(found[-1].text)<_MAX_OUTPUT: found[-1] = replace(found[-1], text=(found[-1].text+out.text)[:_MAX_OUTPUT])
         printed = o.get('output_type')=='stream'
     return tuple(replace(o, text=o.text.rstrip('\n')) for o in found if o.text.strip() or o.mime)
 
@@ -208,11 +208,15 @@ _MAGICS = dict(sql='sql', bigquery='sql', bash='bash', sh='bash', script='bash',
     js='javascript', latex='latex', markdown='markdown', R='r', ruby='ruby', perl='perl', julia='julia', cython='cython',
     cmd='bat', writefile='text', file='text')
 _ENDINGS = dict(py='python', md='markdown', sh='bash', yml='yaml', js='javascript', r='r')
+# of `%%script`
+_PROGRAMS = dict(python='python', pypy='python', node='javascript', ruby='ruby', perl='perl', julia='julia', rscript='r')
 
 def _language(source, lang):
     "The language of a code cell: that of its cell magic, where it has one of another language"
     m = re.match(r'\s*%%(\w+)[ \t]*([^\r\n]*)', source)
     if not m or m[1] not in _MAGICS: return lang
+    program = re.match(r'[a-z]*', m[2].rpartition('/')[2].lower())[0]
+    if m[1]=='script' and program in _PROGRAMS: return _PROGRAMS[program]
     ending = m[2].strip().rpartition('.')[2].lower() if m[1] in ('writefile','file') else ''
     return _ENDINGS.get(ending, ending if re.fullmatch(r'[a-z]{1,8}', ending) else _MAGICS[m[1]])
 

@@ -29,14 +29,17 @@ def read_yaml(
     text:str,
 ) -> dict: # of texts and lists of texts
     "The entries of plain YAML; None when it is none"
-    found, key = {}, ''
+    found, items, more, key = {}, {}, {}, ''
     for l in filter(str.strip, LINE_END.split(text)):
         entry, item = _ENTRY.fullmatch(l), _ITEM.fullmatch(l)
-        if entry: found[key := entry[1]] = _value(entry[2] or '')
-        elif item and key: found[key] = [*(found[key] if isinstance(found[key], list) else ()), _value(item[1] or '')]
+        if entry:
+            found[key := entry[1]] = _value(entry[2] or '')
+            for o in (items, more): o.pop(key, None) # said twice, the last counts
+        elif item and key: items.setdefault(key, found[key] if isinstance(found[key], list) else []).append(_value(item[1] or ''))
         elif l[0]!='#' and not (key and l[0] in ' \t]}'): return None
-        elif l[0]!='#' and isinstance(found[key], str): found[key] = f'{found[key]} {l.strip()}'.strip()
-    return found
+        elif l[0]!='#': more.setdefault(key, []).append(l.strip())
+    more = {k:' '.join([found[k], *v]).strip() for k,v in more.items() if k in found and k not in items and isinstance(found[k], str)}
+    return {**found, **more, **items}
 
 def _read_toml(text):
     try: return tomllib.loads(text)

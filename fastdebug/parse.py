@@ -121,7 +121,7 @@ def _title(front, secs, file):
     given = next(iter(front_texts(front, 'title')), '') or (first.heading if first and first.level==1 else '')
     return given[:_MAX_ABOVE] or name_of(file)
 
-_PAIR = re.compile(r'(?:^|[,\s"\'])([\w./ -]*?)/*(ipynb|py|md|Rmd|qmd)(?::\w+)?(?=$|[,\s"\'])')
+_PAIR = re.compile(r'\s*([\w./ -]*?)/*(ipynb|py|md|Rmd|qmd)(?::\w+)?(?=\s|\Z)')
 
 def paired_notebook(
     front:dict, # front matter, or the header of a script
@@ -129,19 +129,24 @@ def paired_notebook(
 ) -> str: # as seen from the folder of both, '' for none
     "The notebook that Jupytext's `formats` pair with `file`, which may stand in another folder"
     said  = ' '.join(front_texts(front, 'jupyter', 'jupytext'))
-    pairs = {ext.lower():folder.strip('./ ') for folder,ext in _PAIR.findall(said.partition('formats:')[2].partition(': ')[0])}
+    listed = re.split('[,"\']', said.partition('formats:')[2].partition(': ')[0][:1_000]) # longer than anybody's
+    pairs = {m[2].lower():m[1].strip('./ ') for m in map(_PAIR.match, listed) if m}
     stem, ext = os.path.splitext(file.replace(os.sep, '/'))
     own, other = pairs.get(ext[1:].lower()), pairs.get('ipynb')
     if own is None or other is None or own==other: return '' # beside each other, their names say so
     folder, mark, rest = stem.rpartition(f'/{own}/') if own else (os.path.dirname(stem), '/', os.path.basename(stem))
     return '/'.join(filter(None, (other, rest)))+'.ipynb' if mark else ''
 
+_MANY_NAMES, _LONG_NAME = 50, 100 # what each section of a document repeats must be short
+
+def _few(names): return tuple(o[:_LONG_NAME] for o in names[:_MANY_NAMES])
+
 def _document(file, cells, kind, front=(), hide=0, **kw):
     text, secs = build_sections(cells, file, hide)
     front = dict(front)
     source = ''.join(front_texts(front, 'source')[:1]) or paired_notebook(front, file)
-    said = dict(source=source, tags=front_tags(front), date=front_date(front),
-                names=front_texts(front, 'aliases', 'alias', 'subtitle'),
+    said = dict(source=source, tags=_few(front_tags(front)), date=front_date(front),
+                names=_few(front_texts(front, 'aliases', 'alias', 'subtitle')),
                 about=' '.join(front_texts(front, 'description', 'summary', 'abstract')))
     return Document(file, text, secs, _title(front, secs, file), kind, **said, **kw)
 

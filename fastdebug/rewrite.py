@@ -17,6 +17,7 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from .highlight import CLOSE, OPEN, match_spans, show_marks
 from .blocks import without_attributes
+from .core import fence_title
 from .maths import add_maths, find_maths, open_lines
 from .images import image_tag, read_data_url, shrink_image, why_not_shown
 from .sanitize import (BARE_URL, clean_name, clean_text, clean_url, code_fence, code_span, escape_markdown, escape_strict,
@@ -386,8 +387,14 @@ def rewrite_heading(
 @_renders('hr')
 def _hr(node, view): return '___'
 
+_MAX_TITLE = 300 # characters of what stands behind the language of a fence
+
 @_renders('fence', 'code_block')
-def _fence(node, view): return code_fence(clean_text(node.content), node.info if node.type=='fence' else '', view.nested)
+def _fence(node, view):
+    info  = node.info if node.type=='fence' else ''
+    title = fence_title(info)[:_MAX_TITLE] # a file, a caption, options: shown where it is what was asked for
+    above = rewrite_text(title, view)+'\n' if match_spans(title, view.terms) else ''
+    return above + code_fence(clean_text(node.content), info, view.nested)
 
 @_renders('math_block')
 def _math_block(node, view): return math_span(clean_text(node.content), '$$')

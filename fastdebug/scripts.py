@@ -33,8 +33,9 @@ def _cell_tags(marker):
 
 def _percent_cell(marker, body):
     "The title of a cell, if it has one, and the cell"
-    m, tags = _MARKER.fullmatch(marker.strip()[:1000]), _cell_tags(marker)
-    title, kind = (m['title'].lstrip('# '), m['kind']) if m else (marker.strip(), '')
+    marker = marker.strip()[:1000] # longer than anybody's
+    m, tags = _MARKER.fullmatch(marker), _cell_tags(marker)
+    title, kind = (m['title'].lstrip('# '), m['kind']) if m else (marker, '')
     if title in ('md', 'markdown'): title, kind, bare = '', 'md', True
     else: bare = False
     common = dict(tags=tags, nosearch='nosearch' in tags)

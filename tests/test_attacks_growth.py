@@ -21,6 +21,8 @@ from notebooks import md, write
 LOOK = RenderOptions(terms=frozenset({'a'}))
 
 def parse(text): return parse_document(text, '/n/a.md')
+def script(text): return parse_document(text, '/n/a.py')
+def book(text): return parse_document(text, '/n/a.ipynb')
 def index(text):
     doc = parse(text)
     return [section_row(doc, s, 'key') for s in doc.sections]
@@ -51,6 +53,11 @@ TABLE = {
     'a long title above all': (index, lambda n: f'---\ntitle: {"word "*n}\n---\n'+'# a\n\n'*n, 100),
     'a long heading above all': (index, lambda n: f'# {"word "*n}\n\n'+'## a\n\n'*n, 100),
     'headings that are listed only, above others': (index, lambda n: '# a\n\n<!-- fastdebug: nosearch -->\n\n'*n+'# b\n\nc\n\n'*n, 200),
+    'items of one list in front matter': (parse, around('---\ntags:\n', '- a\n', '---\nb'), 2000), 'lines of one value in front matter': (parse, around('---\nk: v\n', ' a\n', '---\nb'), 2000),
+    'names above all': (index, lambda n: '---\naliases:\n'+''.join(f'- name {i}\n' for i in range(n))+'---\n'+'# a\n\n'*n, 100), 'tags of all': (index, lambda n: '---\ntags:\n'+''.join(f'- tag{i}\n' for i in range(n))+'---\n'+'# a\n\n'*n, 100),
+    'formats of a pair': (parse, around('---\njupyter:\n  jupytext:\n    formats:', ' a/', '\n---\nb'), 500), 'tags without end in a marker': (script, around('# %%', ' tags=[', '\nx'), 500),
+    'printed bit by bit': (book, lambda n: '{"cells":[{"cell_type":"code","source":"x","outputs":['+','.join(['{"output_type":"stream","text":"a"}']*n)+']}]}', 1000),
+    'comments of Obsidian': (parse, many('%%\n# a\n'), 300),
     'paragraphs above one underline': (parse, around('', '# a\nb\n', '\n\nc\n='), 300), 'underlines behind blank lines': (parse, many('a\n\n=\n'), 300),
     'lines of blanks': (parse, around('# a\n', ' \n \t\n', 'b\n='), 500),
     'headings and fences': (parse, many('# a\n\n```\nb\n```\n\n'), 100), 'underlined headings': (parse, many('a\n=\n\n'), 100),

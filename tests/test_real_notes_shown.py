@@ -145,3 +145,15 @@ SOLVED = [('```python\ny = 1\nx = numbat\n```', 'line 2: numbat'), ('~~~\nnumbat
 def test_what_matches_in_the_code_of_a_solution_is_said_above_it(here, solution, caption):
     page, _ = shown(here, f'# Subject of a numbat\n\n<details>\n<summary>Solution</summary>\n\n{solution}\n\n</details>\n', 'numbat')
     assert f'<small>{caption}' in page if caption else '<small>line' not in page
+
+NAMED = ['python title="numbat.py"', 'python:src/numbat.py', '{.python filename="numbat.py"}', '{r numbat-plot, fig.cap="x"}', '{python} # numbat', 'js title="a *numbat* $x$"', '{code-block} python numbat.py', 'sh numbat']
+
+@pytest.mark.parametrize('info', NAMED)
+@pytest.mark.parametrize('before', ['', '- item\n\n  ', '> ', '<details>\n<summary>S</summary>\n\n'])
+def test_what_matches_in_the_first_line_of_a_fence_is_shown(here, info, before):
+    lines = f'```{info}\nx = 1\n```'.replace('\n', '\n  ' if '-' in before else '\n> ' if '>' in before[:1] else '\n')
+    page, _ = shown(here, f'# Subject\n\n{before}{lines}\n', 'numbat')
+    assert 'numbat' in page.partition('[Open')[0] and 'x = 1' in page
+    assert '$x$' not in page and '*numbat*' not in page
+    page, _ = shown(here, f'# Subject\n\n{before}{lines}\n', 'subject')
+    assert 'numbat' not in page
