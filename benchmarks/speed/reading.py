@@ -2,7 +2,7 @@
 
 What is more than by words alone is processor time, so that other work on the machine doesn't count.
 Needs the usual model in the reader's own cache folder (`fastdebug fetch`)."""
-import os, resource, shutil, subprocess, sys
+import os, resource, shutil, subprocess, sys, tempfile
 from dataclasses import replace
 import numpy as np
 from fastdebug.config import cache_folder, find_config
@@ -86,16 +86,19 @@ for q in real_questions(100): s.search(q)
 with open('/proc/self/status') as f: print(int(re.search(r'VmHWM:\s*(\d+)', f.read())[1])*1024/1e6)
 '''
 
-def run_fresh(*words):
+def run_fresh(*words, **env):
     "What a process of ours printed"
-    return subprocess.run([sys.executable, *words], check=True, capture_output=True, text=True).stdout
+    return subprocess.run([sys.executable, *words], check=True, capture_output=True, text=True, env=os.environ|env).stdout
 
 def in_terminal(root, n):
-    "Processor seconds of `fastnbs` in a terminal by words alone and with meaning, in turns"
+    "Processor seconds of `fastnbs` in a terminal by words alone and with meaning, in turns; bytecode is kept, as anywhere else"
     code = 'from fastdebug.cli import run_fastnbs; run_fastnbs()'
     words = '-c', code, 'how does gradient accumulation work', '--roots', str(root)
-    call  = lambda *more: work(lambda: run_fresh(*words, *more), resource.RUSAGE_CHILDREN)
-    return [list(o) for o in zip(*[(call('--no-meaning'), call()) for _ in range(n)])]
+    with tempfile.TemporaryDirectory() as kept:
+        env  = dict(PYTHONDONTWRITEBYTECODE='', PYTHONPYCACHEPREFIX=kept)
+        call = lambda *more: work(lambda: run_fresh(*words, *more, **env), resource.RUSAGE_CHILDREN)
+        call() # writes the bytecode
+        return [list(o) for o in zip(*[(call('--no-meaning'), call()) for _ in range(n)])]
 
 def run(quick):
     fetched, lessons = str(cache_folder()), sorted(str(o) for o in LESSONS.glob('*.ipynb'))
