@@ -125,6 +125,24 @@ def _(top):
     fastnbs('zzqqy', roots='.')
     return error(fastinsert)
 
+@case('an assistant without notes', 'nothing to serve', 'fastdebug notes add FOLDER')
+def _(top):
+    from fastdebug.mcp import serve_roots
+    return error(serve_roots)
+
+@case('an assistant that asks for a section that is gone', "'a.md#gone'", 'search again')
+def _(top):
+    from fastdebug.config import find_config
+    from fastdebug.mcp import read_by_id
+    from fastdebug.search import Searcher
+    note(top/'a.md')
+    return error(read_by_id, Searcher(find_config('.')), 'a.md#gone')
+
+@case('a server for assistants without its extra', 'needs more', 'install the mcp extra')
+def _(top):
+    from fastdebug.mcp import make_server
+    with mock.patch.dict('sys.modules', {'mcp.server.mcpserver':None}): return error(make_server)
+
 # ---- where to look
 
 @case('a folder that is not there', "'nowhere'", 'pass roots=... with a path that exists')
