@@ -15,7 +15,7 @@ from itertools import chain
 from typing import NamedTuple
 
 # %% ../nbs/13_analyze.ipynb #c50f9eb9
-_MARKS    = '\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff\u200c\u200d'
+_MARKS    = '\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff\u200c\u200d'
 _UNSPACED = ('\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff'
              '\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff')
 _SIGNED = r'(?<![\w.])(?:[cCgG]\+\+|[cCfF]#(?!\w)|\.(?:NET|Net|net)(?!\w))' # names with a sign: C++, C#, .NET
@@ -47,6 +47,9 @@ def _pile():
     accents = ''.join(chr(i) for i in range(0x300, 0xe00) if unicodedata.combining(chr(i)))
     return re.compile(f'([{accents}]{{30}})[{accents}]+')
 
+_LETTERS = str.maketrans({'’':"'", 'œ':'oe', 'æ':'ae', 'ø':'o', 'ł':'l', 'đ':'d', 'ð':'d', 'þ':'th', 'ı':'i'})
+_DIGIT   = re.compile(r'[^\D0-9]') # of other scripts
+
 def normalize(
     word:str, # one word, any script
 ) -> str: # may be shorter or longer than `word`; '' when nothing of it is a letter or digit
@@ -54,8 +57,14 @@ def normalize(
     if word.isascii(): return word.lower()
     word = _pile().sub(r'\1', word)
     bare = _LOOSE.sub('', unicodedata.normalize('NFKD', word))
-    return _ODD.sub('', unicodedata.normalize('NFKC', bare).casefold().replace('’', "'"))
+    word = _ODD.sub('', unicodedata.normalize('NFKC', bare).casefold().translate(_LETTERS))
+    word = _DIGIT.sub(lambda m: str(unicodedata.decimal(m[0])), word)
+    return _greek(word) if len(word)==1 else word
 
+def _greek(letter):
+    "The name of a Greek `letter`, which is what it is called in a text about a formula; any other comes back"
+    *script, name = unicodedata.name(letter, '').lower().split() or ['']
+    return name.replace('lamda', 'lambda') if script==['greek','small','letter'] else letter
 
 # %% ../nbs/13_analyze.ipynb #d2de2582
 _ALIKE = '''
@@ -120,7 +129,7 @@ def _versioned(name):
         if a[0][-1] in 'vV' and (len(a[0])>4 or a[0][:-1].isupper()): yield a[0][:-1], a.start()
 
 # %% ../nbs/13_analyze.ipynb #4ce098e5
-_ELIDED = re.compile(r"(?i:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu|un|dell|all|dall|nell|sull|coll|quell|bell|sant|tutt|quest|anch|com|dov)['’](?=[^\W\d_]{2})")
+_ELIDED = re.compile(r"(?i:[ldjmtsnc]|gl|degl|agl|dagl|negl|sugl|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu|un|dell|all|dall|nell|sull|coll|a?quell|bell|sant|tutt|quest|anch|com|dov)['’](?=[^\W\d_]{2})")
 
 def _prefixes(numbers):
     "What a person may call a version: `2.1.0` is also 2.1 and 2; a decimal with a long or small value is none"
@@ -272,26 +281,28 @@ def analyze_texts(
 
 # %% ../nbs/13_analyze.ipynb #3e5027ad
 _SHORT = '''
-acc = accuracy | args = arguments | attr = attribute | attrs = attributes | auth = authentication | backprop = backpropagation
-bs = batch size | cnn = convolutional neural network | config = configuration | conv = convolution | cpp = c++ | csharp = c#
-db = database | dev set = validation set | df = dataframe | dir = directory | docs = documentation | dotnet = .net | env = environment
-eval = evaluation | hparams = hyperparameters | hyperparams = hyperparameters | img = image
-kwargs = keyword arguments | lib = library | llm = large language model | lr = learning rate | mae = mean absolute error
-ml = machine learning | mse = mean squared error | nlp = natural language processing | nn = neural network
-param = parameter | params = parameters | pca = principal component analysis | preds = predictions | regex = regular expression
-repo = repository | rl = reinforcement learning | rnn = recurrent neural network | sgd = stochastic gradient descent
-stats = statistics | std = standard deviation | svm = support vector machine | val set = validation set | viz = visualization
-wd = weight decay
+acc = accuracy | ai = artificial intelligence | args = arguments | attn = attention | attr = attribute | attrs = attributes
+auth = authentication | backprop = backpropagation | bs = batch size | ckpt = checkpoint | cnn = convolutional neural network
+config = configuration | conv = convolution | cpp = c++ | csharp = c# | db = database | dev set = validation set
+df = dataframe | dir = directory | docs = documentation | dotnet = .net | emb = embedding | env = environment
+eval = evaluation | gan = generative adversarial network | hparams = hyperparameters | hyperparams = hyperparameters
+img = image | init = initialization | js = javascript | kwargs = keyword arguments | lib = library | llm = large language model
+lr = learning rate | lstm = long short-term memory | mae = mean absolute error | ml = machine learning
+mse = mean squared error | nlp = natural language processing | nn = neural network | param = parameter | params = parameters
+pca = principal component analysis | pred = prediction | preds = predictions | regex = regular expression | repo = repository
+rl = reinforcement learning | rmse = root mean squared error | rnn = recurrent neural network
+sgd = stochastic gradient descent | stats = statistics | std = standard deviation | svm = support vector machine
+vae = variational autoencoder | val set = validation set | viz = visualization | wd = weight decay
 '''
 
 _PLURALS = '''
 analysis analyses | antenna antennae | appendix appendices | automaton automata | axis axes | bacterium bacteria | child children
-codex codices | corpus corpora | cortex cortices | crisis crises | criterion criteria | diagnosis diagnoses | equilibrium equilibria
-erratum errata | extremum extrema | focus foci | foot feet | formula formulae | half halves | helix helices | hypothesis hypotheses
+codex codices | corpus corpora | cortex cortices | crisis crises | criterion criteria | datum data | diagnosis diagnoses | equilibrium equilibria
+erratum errata | extremum extrema | focus foci | foot feet | formula formulae | genus genera | half halves | helix helices | hypothesis hypotheses
 index indices | leaf leaves | lemma lemmata | lens lenses | locus loci | matrix matrices | maximum maxima | minimum minima
 mouse mice | nucleus nuclei | optimum optima | parenthesis parentheses | phenomenon phenomena | polyhedron polyhedra | quantum quanta
 radius radii | schema schemata | simplex simplices | spectrum spectra | stimulus stimuli | stratum strata | synopsis synopses
-synthesis syntheses | thesis theses | tooth teeth | vertex vertices | vortex vortices
+synthesis syntheses | taxon taxa | thesis theses | tooth teeth | vertex vertices | vortex vortices
 '''
 
 def _row(text): return ' '.join(o for w in text.split() for o in ([stem(w)] if w.isalpha() else [t.term for t in _locate(w, 0)]))

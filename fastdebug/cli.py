@@ -393,8 +393,18 @@ def _add_eval(c):
     c.add_argument('--plot', metavar='FILE', help='draw the result as an image')
 
 # %% ../nbs/41_cli.ipynb #1287ec9d
-_COMMANDS = dict(info=_info, clear=_clear, notes=_notes, fetch=_fetch, practice=_practice, eval=_eval, mds=_mds)
-_ADD      = dict(notes=_add_notes, fetch=_add_fetch, practice=_add_practice, eval=_add_eval)
+def _mcp(o):
+    "Let an assistant search your notes, over the Model Context Protocol on standard input and output"
+    from fastdebug.mcp import serve
+    serve(o.roots)
+    return 0
+
+def _add_mcp(c):
+    what = 'folders or files to search, fixed from now on (default: your own list of notes)'
+    c.add_argument('roots', nargs='*', metavar='ROOTS', help=what)
+
+_COMMANDS = dict(info=_info, clear=_clear, notes=_notes, fetch=_fetch, practice=_practice, eval=_eval, mds=_mds, mcp=_mcp)
+_ADD      = dict(notes=_add_notes, fetch=_add_fetch, practice=_add_practice, eval=_add_eval, mcp=_add_mcp)
 
 def _as_json(work):
     "Do `work`, and print as data what it would print as text"
@@ -408,17 +418,17 @@ def _add_command(sub, name, work):
         c.add_argument('--roots', action='append', metavar='PATH', help='folder or file; may be repeated')
     if name=='clear':
         c.add_argument('--all', action='store_true', help='the indexes and vectors of all roots, and the models')
-    c.add_argument('--json', action='store_true', help='print what is said as data')
+    if name!='mcp': c.add_argument('--json', action='store_true', help='print what is said as data')
     if name in _ADD: _ADD[name](c)
 
 def main(
     argv=None, # words of the command line; None for those of this process
 ):
-    "Look after the index of fastdebug: info, clear, notes, fetch, practice, eval, mds"
+    "Look after the index of fastdebug: info, clear, notes, fetch, practice, eval, mds; and let an assistant ask: mcp"
     p = _Parser(prog='fastdebug', description='Look after what fastnbs, fastlistnbs and fastnotes search.')
     p.add_argument('--version', action='version', version=f'fastdebug {__version__}')
     sub = p.add_subparsers(dest='command', required=True, metavar='COMMAND')
     for name,work in _COMMANDS.items(): _add_command(sub, name, work)
     o = p.parse_args(argv)
     work = lambda: _COMMANDS[o.command](o)
-    _run(lambda: _as_json(work) if o.json else work())
+    _run(lambda: _as_json(work) if getattr(o, 'json', False) else work())

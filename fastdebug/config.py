@@ -171,7 +171,8 @@ def _read_ours(file, parse):
         roots = tuple(o.strip() for o in ([roots] if isinstance(roots,str) else roots) if o.strip())
         return roots, {k:_site_links(v) for k,v in links.items()}
     except (OSError, ValueError, Error, AttributeError, TypeError, RecursionError) as e:
-        raise RootsError(f"can't read the settings in {str(file)!r}: {e}; mend what it says about fastdebug") from e
+        way = 'try again, or pass roots=...' if isinstance(e, OSError) else 'mend what it says about fastdebug'
+        raise RootsError(f"can't read the settings in {str(file)!r}: {e}; {way}") from e
 
 # %% ../nbs/01_config.ipynb #ffb4a8b9
 @dataclass(frozen=True)
@@ -297,6 +298,13 @@ def _sort_notes(notes):
     lost  = tuple(o for _,o in notes if not os.path.exists(o))
     return [o for name,o in there if not name], tuple(o for o in there if o[0]), lost
 
+def _settings_here(project, named):
+    "What the reader's own project says; where a place was named, nothing is lost if the system doesn't give us its settings just now"
+    try: return read_settings(project)
+    except RootsError as e:
+        if named and isinstance(e.__cause__, OSError): return Settings()
+        raise
+
 def find_config(
     roots=None, # one path or several, `~` allowed; None looks around
     cwd=None,   # the reader's folder; None for the current one
@@ -305,7 +313,7 @@ def find_config(
     "Decide where to look, and read what the settings say about it"
     cwd = here() if cwd is None else os.fspath(cwd)
     project = find_project(cwd)
-    ours = read_settings(project)
+    ours = _settings_here(project, roots is not None or os.environ.get('FASTDEBUG_ROOTS'))
     found,who = _find_roots(roots, cwd, project, ours)
     theirs = find_project(found[0])
     links = ours.links if theirs==project else {**_links_of(theirs), **ours.links}

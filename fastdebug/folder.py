@@ -272,9 +272,11 @@ def clear_cache(
 ) -> list: # names of what stays there, because it isn't surely ours
     "Delete all indexes, vectors, models and unpacked data; `PermissionError` in a folder of another user"
     check_own(cache)
-    for o in _indexes(cache): remove_index(o)
-    for kind in _TREES:
-        for o in glob(f'{escape(str(cache))}/{kind}/*') if not os.path.islink(os.path.join(cache, kind)) else (): remove_tree(o)
-    for o in (*glob(f'{escape(str(cache))}/index-*'), *(os.path.join(cache, k) for k in _TREES)):
-        with suppress(OSError): os.rmdir(o) # not empty, a link, or not there
+    indexes = [o for o in _indexes(cache) if is_marked(o)]
+    kinds = [os.path.join(cache, k) for k in _TREES if not os.path.islink(os.path.join(cache, k))]
+    trees = [o for k in kinds for o in glob(f'{escape(k)}/*') if is_marked(o)]
+    for o in indexes: remove_index(o)
+    for o in trees: remove_tree(o)
+    for o in {os.path.dirname(o) for o in (*indexes, *trees)}: # one that never held anything of ours may be a person's own
+        with suppress(OSError): os.rmdir(o) # not empty
     return sorted(os.listdir(cache)) if os.path.isdir(cache) else []

@@ -34,17 +34,25 @@ def _place(text, notes):
     return text[:header.end()] + lines + ours.lstrip('\n') + ('\n' if end and not ours.endswith('\n\n') else '') + text[stop:]
 
 # %% ../nbs/03_notes.ipynb #c1a71df7
-def _write(notes):
-    "Keep `notes` in a person's own settings"
+def _replace(file, text):
+    "Give `file` a new `text`; where that fails, nothing of it stays"
     from tempfile import mkstemp
-    file = real_path(settings_file())
+    fd, fresh = mkstemp(dir=os.path.dirname(file), prefix='.settings-')
     try:
-        text = read_small(file) if os.path.isfile(file) else ''
-        os.makedirs(os.path.dirname(file), exist_ok=True)
-        fd, fresh = mkstemp(dir=os.path.dirname(file), prefix='.settings-')
-        with open(fd, 'w', encoding='utf-8') as f: f.write(_place(text, notes))
+        with open(fd, 'w', encoding='utf-8') as f: f.write(text)
         if os.path.isfile(file): os.chmod(fresh, os.stat(file).st_mode)
         os.replace(fresh, file)
+    except BaseException:
+        os.unlink(fresh)
+        raise
+
+def _write(notes):
+    "Keep `notes` in a person's own settings"
+    file = real_path(settings_file())
+    try:
+        text = read_small(file) if os.path.exists(file) else '' # a device, too, is no file of settings
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+        _replace(file, _place(text, notes))
     except (OSError, ValueError) as e:
         way = 'mend that file, or name another with FASTDEBUG_SETTINGS'
         raise RootsError(f"can't write your settings in {file!r}: {e}; {way}") from e

@@ -127,10 +127,17 @@ def _code_blocks(code, lang, view):
     return [o for o in (caption(code, view), code_fence(code, lang) if code.strip() else '') if o]
 
 # %% ../nbs/35_render.ipynb #d5e75d77
+_FENCED = re.compile(r'^(`{3,})[^\n]*\n(.*?)\n\1$', re.M | re.S)
+_FENCE = re.compile(r'(?:(?!```)[^\n]+\n)?(`{3,})[^\n]*\n(.*)\n\1', re.S) # a block of code, perhaps with its title
+
+def _caption_inside(block, view):
+    "`block` of details with the caption of each fence above it"
+    return _FENCED.sub(lambda m: f'{note}\n\n{m[0]}' if (note := caption(m[2], view)) else m[0], block)
+
 def _markdown_blocks(source, view, refs=()):
     for block in rewrite_blocks(source, view, refs):
-        if block.startswith('```') and (note := caption('\n'.join(block.split('\n')[1:-1]), view)): yield note
-        yield block
+        if '\n```' in block and (m := _FENCE.fullmatch(block)) and (note := caption(m[2], view)): yield note
+        yield _caption_inside(block, view) if block.startswith('<details') else block
 
 # %% ../nbs/35_render.ipynb #105202da
 def _cell_view(cell, view):

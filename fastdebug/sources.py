@@ -14,6 +14,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
 from typing import NamedTuple
 
 from .core import ParseError, RootsError
@@ -124,7 +125,6 @@ def _pattern_type():
             except (ValueError, re.error): return None, None # git doesn't mind a line that makes no sense
     return Steady
 
-
 # %% ../nbs/10_sources.ipynb #47f1153f
 _NAMES = r'(?!\*(?:/|$))(?:[\w.@+~-]|\*(?!\*))+'
 _ORDINARY = re.compile(rf'(?P<back>!?)(?P<top>/?)(?P<path>{_NAMES}(?:/{_NAMES})*)(?P<folder>/?)\s*')
@@ -157,9 +157,9 @@ def _read_patterns(lines):
 
 # %% ../nbs/10_sources.ipynb #47f11542
 def _rules_text(folder):
-    "What the `.gitignore` of `folder` says, None where it can't be read"
-    try: return read_bytes(os.path.join(folder, '.gitignore'), 1_000_000).decode('utf-8-sig', 'replace')
-    except ParseError: return None
+    "(what the `.gitignore` of `folder` says, why it can't be read)"
+    try: return read_bytes(os.path.join(folder, '.gitignore'), 1_000_000).decode('utf-8-sig', 'replace'), ''
+    except ParseError as e: return None, f'{e.reason}, so it is not obeyed'
 
 _MAX_RULES = 1_000 # in force at once: each is asked about each name
 _MAX_RULE = 1_000 # characters of one; no path that we meet is longer
@@ -240,6 +240,7 @@ class _Pass:
         self.unread  = Counter() # ending, or 'ignored' -> files
         self.seen,self.linked,self.fresh = set(),set(),[]
         self.todo,self.dir_links,self.file_links = [],[],[]
+        self.ignored = [] # folders
 
     def leads_out(self, target):
         "Is `target` of a link in none of the roots, and were we not asked to go there?"
@@ -255,20 +256,25 @@ class _Pass:
         return (self.folders, self.files, self.skipped, self.unread)==(other.folders, other.files, other.skipped, other.unread)
 
 # %% ../nbs/10_sources.ipynb #00b9691b
+def _rules_stamp(folder):
+    "(stamp of the `.gitignore` of `folder`, why there is none)"
+    try: return _stamp(os.stat(os.path.join(folder, '.gitignore'))), ''
+    except FileNotFoundError: return None, ''
+    except OSError as e: return None, f'{_reason(e)}, so it is not obeyed'
+
 def _remember(folders, path, names, up, root=False):
     "The memory of folder `path`, new when the rules that shape it changed"
     old = folders.get(path)
-    try: stamp = _stamp(os.stat(os.path.join(path, '.gitignore'))) if '.gitignore' in names else None
-    except OSError: stamp = None
+    stamp, failed = _rules_stamp(path) if '.gitignore' in names else (None, '')
     env = not root and not _marks.isdisjoint(names)
     same = old and old.up is up and old.stamp==stamp and old.env==env
     if same and not old.racy: return old
-    at, text = time.time_ns(), _rules_text(path) if stamp else None
-    if same and old.text==text: res = old
+    at, (text, why) = time.time_ns(), _rules_text(path) if stamp else (None, failed)
+    if same and (why or old.text==text): res = old # what was read last is obeyed while it can't be read again
     else:
         rules, refused = _read_rules(path, text, up)
-        res = _Folder(up, stamp, text, rules, env, refused)
-    res.racy = bool(stamp) and is_racy(stamp, at)
+        res = _Folder(up, stamp, text, rules, env, refused or why)
+    res.racy = bool(why) or bool(stamp) and is_racy(stamp, at)
     folders[path] = res
     return res
 
@@ -301,7 +307,7 @@ def _is_wanted(path, name, kind, rules):
     if not (kind or is_note(name) or left): return False
     ignored = rules and rules.ignores(os.path.join(path, name) + (os.sep if kind==1 else ''))
     if not ignored: return left or True
-    return 'ignored' if not (kind or left or name.lower().endswith('.py')) else False
+    return 'ignored' if kind==1 or not (kind or left or name.lower().endswith('.py')) else False
 
 def _add_file(state, path, st=None):
     "Take `path` if it is a regular file of a fair size"
@@ -359,7 +365,8 @@ def _take(state, mem, path, real, e, stamps):
     want = mem.wanted[kind].get(name)
     if want is None: want = mem.wanted[kind][name] = _is_wanted(path, name, kind, mem.rules)
     if not want: return
-    if want is not True: state.unread[want] += 1
+    if want is not True and kind==1: state.ignored.append(e.path)
+    elif want is not True: state.unread[want] += 1
     elif kind==1:
         if is_note(name): state.skipped[e.path] = 'a directory'
         state.todo.append((e.path, os.path.join(real, name), mem.rules))
@@ -409,6 +416,25 @@ def _walk(folders, state):
     _follow_files(state)
 
 # %% ../nbs/10_sources.ipynb #611519f8
+_MOST_IGNORED = 2_000 # entries of ignored folders that are looked at
+
+def _count_ignored(folders, seen, most=_MOST_IGNORED):
+    "How many notes stand in `folders`, which git ignores, but for those `seen` otherwise; are there more, in too many entries to tell?"
+    todo, found = sorted(folders, reverse=True), Counter()
+    while todo and most>0:
+        if (folder := todo.pop()) in seen: continue
+        try:
+            with os.scandir(folder) as it: entries = list(islice(it, most))
+        except OSError: continue # whatever it is, it is not searched
+        most -= len(entries)
+        if not _marks.isdisjoint(e.name for e in entries): continue
+        for e in entries:
+            if _is_generated(e.name): continue
+            if e.is_dir(follow_symlinks=False): todo.append(e.path)
+            elif is_note(e.name) and not e.name.lower().endswith('.py'): found['ignored'] += 1
+    if found and (todo or most<=0): found['more ignored'] = 1
+    return found
+
 class Walker:
     "Find the files below `roots`, again and again"
     def __init__(self,
@@ -423,6 +449,7 @@ class Walker:
         "Look at all files now"
         state = _Pass(self.roots, self.max_size, self.follow_links)
         for _ in _walk(self._folders, state): pass
+        state.unread.update(_count_ignored(state.ignored, state.seen))
         if self._last and state.same(self._last): return self._scan
         files = state.all_files()
         order = self._scan.files if files.keys()==self._scan.files.keys() else sorted(files, key=natural_key)
@@ -435,10 +462,10 @@ def say_unread(
     unread:dict, # of a `Scan`
 ) -> list: # of sentences, [] for nothing to say
     "What may be missed, by ending, most frequent first"
-    left = sorted((o for o in unread.items() if o[0]!='ignored'), key=lambda o: (-o[1], o[0]))
+    left = sorted((o for o in unread.items() if 'ignored' not in o[0]), key=lambda o: (-o[1], o[0]))
     said = [', '.join(f'{n:,} {ext}' for ext,n in left) + ' not read'] if left else []
-    n = unread.get('ignored', 0)
-    return said + ([f'{n:,} note{"s are" if n>1 else " is"} ignored by .gitignore'] if n else [])
+    n, more = unread.get('ignored', 0), ' or more' if 'more ignored' in unread else ''
+    return said + ([f'{n:,}{more} note{"s are" if n>1 or more else " is"} ignored by .gitignore'] if n else [])
 
 # %% ../nbs/10_sources.ipynb #231af28e
 def _drain(state):
