@@ -35,10 +35,13 @@ def read_yaml(
         if entry:
             found[key := entry[1]] = _value(entry[2] or '')
             for o in (items, more): o.pop(key, None) # said twice, the last counts
-        elif item and key: items.setdefault(key, found[key] if isinstance(found[key], list) else []).append(_value(item[1] or ''))
+        elif item and key:
+            if key not in items: items[key] = found[key] if isinstance(found[key], list) else []
+            items[key].append(_value(item[1] or ''))
         elif l[0]!='#' and not (key and l[0] in ' \t]}'): return None
         elif l[0]!='#': more.setdefault(key, []).append(l.strip())
-    more = {k:' '.join([found[k], *v]).strip() for k,v in more.items() if k in found and k not in items and isinstance(found[k], str)}
+    is_text = lambda k: isinstance(found.get(k), str) and k not in items
+    more = {k:' '.join([found[k], *v]).strip() for k,v in more.items() if is_text(k)}
     return {**found, **more, **items}
 
 def _read_toml(text):

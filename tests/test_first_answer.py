@@ -14,7 +14,7 @@ def notes(tmp_path):
     (top/'.git').mkdir(parents=True)
     (top/'.gitignore').write_text('*.pyc\n!keep.pyc\nbuild/\n/drafts\n')
     (top/'a.md').write_text('# Quokka\n\nIt smiles, `x = smile()`.\n')
-    env = {k:v for k,v in os.environ.items() if not k.startswith('JUPYTER_')}
+    env = {k:v for k,v in os.environ.items() if not k.startswith(('JUPYTER_', 'COVERAGE_'))} # coverage loads modules of its own
     env |= {'FASTDEBUG_CACHE':str(tmp_path/'cache'), 'XDG_DATA_HOME':str(tmp_path/'data'), 'XDG_CONFIG_HOME':str(tmp_path/'config')}
     env.pop('FASTDEBUG_SETTINGS', None)
     ask(top, env)

@@ -108,7 +108,7 @@ def test_a_gitignore_rewritten_within_one_tick_of_the_clock_is_obeyed(notes, mon
 def test_rules_that_have_aged_are_not_read_again(notes, monkeypatch):
     (notes/'.gitignore').write_text('a.md')
     walker, read = Walker((str(notes),)), []
-    monkeypatch.setattr('fastdebug.sources._rules_text', lambda folder: read.append(folder))
+    monkeypatch.setattr('fastdebug.sources._rules_text', lambda folder: (read.append(folder), ''))
     monkeypatch.setattr('fastdebug.sources._RACY', 0)
     for _ in range(3): walker.scan()
     assert len(read)==1

@@ -31,7 +31,12 @@ def site(root):
 def sources(root): return sorted(o.relative_to(root/'nbs').as_posix() for o in (root/'nbs').rglob('*.ipynb') if not any(p[0] in '._' for p in o.relative_to(root).parts))
 
 @pytest.fixture(scope='module')
-def pages(proc, clone): return {o: read_notebook(proc/o, o) for o in sources(clone)}
+def pages(proc, clone):
+    found = {o: read_notebook(proc/o, o) for o in sources(clone)}
+    for o,page in found.items(): page.anchors.add(f'cell-id={title_cell(clone/"nbs"/o)}') # nbdev makes it the page's title, at its top
+    return found
+
+def title_cell(path): return json.loads(path.read_text(encoding='utf-8'))['cells'][0].get('id')
 
 def without_gone(dead):
     "What is really dead, and whose links were let pass"
