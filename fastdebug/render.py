@@ -128,14 +128,19 @@ def _code_blocks(code, lang, view):
 
 # %% ../nbs/35_render.ipynb #d5e75d77
 _FENCED = re.compile(r'^(`{3,})[^\n]*\n(.*?)\n\1$', re.M | re.S)
-_FENCE = re.compile(r'(?:(?!```)[^\n]+\n)?(`{3,})[^\n]*\n(.*)\n\1', re.S) # a block of code, perhaps with its title
+_FENCE = re.compile(r'(`{3,})[^\n]*\n(.*)\n\1', re.S) # a block of code alone
 
 def _caption_inside(block, view):
     "`block` of details with the caption of each fence above it"
     return _FENCED.sub(lambda m: f'{note}\n\n{m[0]}' if (note := caption(m[2], view)) else m[0], block)
 
+_TITLE = re.compile(r'(<small>first line: .*</small>)\n\n(?=`{3})')
+
 def _markdown_blocks(source, view, refs=()):
     for block in rewrite_blocks(source, view, refs):
+        if title := _TITLE.match(block):
+            yield title[1]
+            block = block[title.end():]
         if '\n```' in block and (m := _FENCE.fullmatch(block)) and (note := caption(m[2], view)): yield note
         yield _caption_inside(block, view) if block.startswith('<details') else block
 

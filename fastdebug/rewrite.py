@@ -393,7 +393,7 @@ _MAX_TITLE = 300 # characters of what stands behind the language of a fence
 def _fence(node, view):
     info  = node.info if node.type=='fence' else ''
     title = fence_title(info)[:_MAX_TITLE] # a file, a caption, options: shown where it is what was asked for
-    above = rewrite_text(title, view)+'\n' if match_spans(title, view.terms) else ''
+    above = f'<small>first line: {rewrite_text(title, view)}</small>\n\n' if match_spans(title, view.terms) else ''
     return above + code_fence(clean_text(node.content), info, view.nested)
 
 @_renders('math_block')
