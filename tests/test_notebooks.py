@@ -55,7 +55,12 @@ def test_a_seed_is_shifted_and_nothing_else(source):
     plain,wanted = re.sub('[<>]', '', source),re.sub(r'<(\d+)>', lambda m: str(int(m[1])+5), source)
     assert plain!=wanted and shifted(plain)==ast.unparse(ast.parse(wanted))
 
-@pytest.mark.parametrize('source', ['f(42)', 'n_estimators = 40', 'fit(seed)', 'manual_seed(n)', 'set_seed(True)', 'f(seed=None)', 'x.seed', 'rng(0)'])
+@pytest.mark.parametrize('source,wanted', [('[f(seed) for seed in range(3)]', '[f(seed) for seed in [15, 16, 17]]'),
+    ('for seed in (1, 2): f(seed)', 'for seed in [11, 12]: f(seed)'), ('{seed: 1 for seed in range(1, 3)}', '{seed: 1 for seed in [11, 12]}')])
+def test_several_seeds_are_the_next_as_many(source, wanted): assert shifted(source)==wanted.replace(': f', ':\n    f')
+
+@pytest.mark.parametrize('source', ['f(42)', 'n_estimators = 40', 'fit(seed)', 'manual_seed(n)', 'set_seed(True)', 'f(seed=None)', 'x.seed', 'rng(0)', '[f(seed) for seed in range(n)]',
+    '[f(o) for o in range(3)]', '[f(seed) for seed in range()]', '[f(seed) for seed in seeds]', '[f(seed) for seed in (True, .5)]'])
 def test_what_is_no_literal_seed_stays(source): assert shifted(source)==ast.unparse(ast.parse(source))
 
 LUCKY = ['import random', '#| slow\nrandom.seed(4)\nassert random.random()<.3']

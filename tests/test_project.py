@@ -113,6 +113,15 @@ def test_sidebar_names_every_notebook_and_nothing_else(root):
     names = list(sidebar_files(side))
     assert sorted(names)==[o.relative_to(root/'nbs').as_posix() for o in notebooks(root)]
 
+def headings(nb):
+    "Headings in a notebook's prose, as a person would type them"
+    for c in nb['cells']:
+        if c['cell_type']=='markdown': yield from re.findall(r'^#{1,6} +(.+?)\s*$', re.sub(r'^```.*?^```', '', ''.join(c['source']), flags=re.M|re.S), re.M)
+
+def test_a_heading_is_short_enough_to_type(root):
+    found = [(p.name, o) for p in notebooks(root) for o in headings(json.loads(p.read_text(encoding='utf-8')))]
+    assert len(found)>1000 and not [o for o in found if len(o[1])>110]
+
 def test_generated_files_are_fresh(root):
     from fastdebug.mds import check_mds
     assert check_mds(root)==[]

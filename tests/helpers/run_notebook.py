@@ -3,7 +3,8 @@
     python tests/helpers/run_notebook.py NOTEBOOK [--package] [--seed N] [--with FLAG]
 
 With --package its exported cells are replaced by the exported module, so the assertions beside the code test what people install.
-With --seed N every literal seed in its code is N higher, so what depends on one lucky seed fails; the page keeps its own."""
+With --seed N every literal seed in its code is N higher, and `for seed in range(5)` takes the N-th five after them, so what depends on
+one lucky seed fails; the page keeps its own."""
 import argparse,ast,importlib,os,re
 from pathlib import Path
 from execnb.shell import CaptureShell
@@ -18,6 +19,12 @@ ASSERTS = re.compile(r'\b(assert|test_\w+\(|expect_fail\()')
 # calls whose first argument is a seed, and arguments that are one
 SEEDING = {'set_seed', 'seed', 'manual_seed', 'manual_seed_all', 'default_rng', 'RandomState', 'Random', 'seeded'}
 NAMED = {'seed', 'random_state', 'random_seed'}
+
+def several(node):
+    "The numbers that `range(5)`, `(1, 2)` or `[1, 2]` names, as literals"
+    try: res = [*range(*map(ast.literal_eval, node.args))] if isinstance(node, ast.Call) and node.func.id=='range' else [*ast.literal_eval(node)]
+    except (ValueError, TypeError, AttributeError): return []
+    return res if all(type(o) is int for o in res) else []
 
 class ShiftSeeds(ast.NodeTransformer):
     "Add `n` to the literal seeds in code: of calls that set one, of arguments and parameters that are named so"
@@ -46,6 +53,15 @@ class ShiftSeeds(ast.NodeTransformer):
         node.defaults = [self._shift(o) if name in NAMED else o for name,o in zip(names, node.defaults)]
         node.kw_defaults = [self._shift(o) if a.arg in NAMED else o for a,o in zip(node.kwonlyargs, node.kw_defaults)]
         return node
+
+    def visit_For(self, node):
+        self.generic_visit(node)
+        if getattr(node.target, 'id', '') in NAMED and (seeds := several(node.iter)):
+            node.iter = ast.copy_location(ast.parse(repr([o + self.n*len(seeds) for o in seeds]), mode='eval').body, node.iter)
+            self.shifted += len(seeds)
+        return node
+
+    visit_comprehension = visit_For
 
 # ---- the exported module
 
