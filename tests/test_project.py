@@ -294,6 +294,33 @@ def test_no_line_of_code_is_too_wide(root):
     ('def f():\n    """A\n'+'b'*140+'"""', False)])
 def test_what_is_too_wide(line, wide): assert bool(wide_lines(line+'\n'))==wide
 
+# ---- notebooks are born by example
+
+def runs_without_example(cells):
+    "How many lines are exported in a row, before a cell shows or checks something; imports alone show nothing"
+    run = 0
+    for c in cells:
+        source = ''.join(c['source'])
+        if c['cell_type']!='code': continue
+        if re.match(r'#\|\s*export', source): run += sum(bool(o.strip()) and not o.startswith('#|') for o in source.splitlines())
+        elif not is_only_imports(source): run = 0
+        yield run
+
+def is_only_imports(source):
+    try: body = ast.parse(source).body
+    except SyntaxError: return False # a magic
+    return all(isinstance(o, (ast.Import, ast.ImportFrom)) for o in body)
+
+def test_no_long_run_of_code_without_an_example(root):
+    books = {o.name: json.loads(o.read_text(encoding='utf-8'))['cells'] for o in sorted((root/'nbs').glob('[0-9]*.ipynb'))}
+    longest = {name: max(runs_without_example(cells), default=0) for name,cells in books.items()}
+    assert max(longest.values())<=60, {name:n for name,n in longest.items() if n>60}
+
+@pytest.mark.parametrize('sources,longest', [(['#| export\na=1\nb=2', '#| export\nc=3'], 3), (['#| export\na=1\nb=2', 'import os', '#| export\nc=3'], 3),
+    (['#| export\na=1\nb=2', 'a', '#| export\nc=3'], 2), (['#| export\n\na=1', '%time a'], 1), ([], 0)])
+def test_what_is_a_run_without_example(sources, longest):
+    assert max(runs_without_example([{'cell_type':'code', 'source':o} for o in sources]), default=0)==longest
+
 # ---- measurements
 
 @pytest.mark.learn # some compare with libraries that only the extras bring

@@ -9,8 +9,6 @@ from fastdebug.utils import fastnbs
 import notebooks as nbs
 from dead_links import Page, Place, find_commands, find_dead, known_commands, read_markdown, read_notebook
 
-# Answers shown here were given about notes that the page wrote into a temporary folder, so their links lead nowhere
-GONE = {'40_utils': 'notes/'}
 PROCESS = "from nbdev.serve import proc_nbs\nif __name__=='__main__': proc_nbs(n_workers=2)"
 
 @pytest.fixture(scope='module')
@@ -38,12 +36,6 @@ def pages(proc, clone):
 
 def title_cell(path): return json.loads(path.read_text(encoding='utf-8'))['cells'][0].get('id')
 
-def without_gone(dead):
-    "What is really dead, and whose links were let pass"
-    stem = lambda page: Path(page).stem
-    excused = [o for o in dead if stem(o[0]) in GONE and o[1].removeprefix('../nbs/').startswith(GONE[stem(o[0])])]
-    return [o for o in dead if o not in excused], {stem(o[0]) for o in excused}
-
 # ---- pages
 
 def test_every_page_is_processed_and_converts(pages):
@@ -51,16 +43,15 @@ def test_every_page_is_processed_and_converts(pages):
     assert len({o.url for o in pages.values()})==len(pages), 'two pages have one address'
 
 def test_nothing_on_the_pages_is_dead(pages, site, proc):
-    dead,excused = without_gone(list(find_dead(replace(site, folder=proc), pages)))
+    dead = list(find_dead(replace(site, folder=proc), pages))
     assert not dead, '\n'.join(map(str, dead))
-    assert excused==set(GONE)
     assert sum(len(o.links) for o in pages.values())>100 and sum(len(o.sources) for o in pages.values())>50
 
 def test_nothing_on_github_is_dead(root, site):
     names = [o.relative_to(root).as_posix() for o in [*root.glob('*.md'), *(root/'mds').rglob('*.md')]]
     pages = {o: read_markdown(root/o, o) for o in names}
     targets = {f'nbs/{o}': replace(read_notebook(root/'nbs'/o, f'nbs/{o}'), links=[], images=[], commands=[], sources=[]) for o in sources(root)}
-    dead,_ = without_gone(list(find_dead(replace(site, folder=root), {**targets, **pages})))
+    dead = list(find_dead(replace(site, folder=root), {**targets, **pages}))
     assert not dead, '\n'.join(map(str, dead))
 
 def test_no_prose_is_lost_on_the_way(proc, clone):
