@@ -23,7 +23,7 @@ from .links import local_url
 from .query import WHERE, check_number, query_hint
 from .records import answer_record, message_record
 from .results import advise, describe, lead_of, plural, say_path, show_contents
-from .search import Searcher
+from .search import Searcher, take_place
 from .sources import decode, read_bytes
 from .terminal import one_line, render_text
 from .utils import ask, ask_contents, ask_notes, fetching_bar, meaning_bar, reading_bar
@@ -31,8 +31,8 @@ from .utils import ask, ask_contents, ask_notes, fetching_bar, meaning_bar, read
 # %% ../nbs/41_cli.ipynb #15029834
 def _say_where():
     "What is searched from here, and who chose it"
-    try: config = find_config()
-    except RootsError as e: return one_line(str(e))
+    try: config = take_place(find_config())
+    except RootsError as e: return one_line(as_options(str(e)))
     places = ', '.join(say_path(o, os.getcwd()) for o in config.roots)
     named  = ''.join(f'; in:@{o} searches {say_path(at, os.getcwd())}' for o,at in config.named)
     return one_line(f'Searched from here: {places} ({config.roots_from}){named}')
@@ -283,6 +283,7 @@ def _clear(o):
     "Throw the index away; your files stay untouched and the next question builds it anew"
     if o.all: return _clear_all(str(cache_folder()))
     config = find_config(o.roots)
+    with suppress(RootsError): config = take_place(config)
     remove_index(index_folder(config, FORMAT))
     remove_tree(meaning_folder(config))
     _print(one_line(f'The index of {", ".join(say_path(r, os.getcwd()) for r in config.roots)} is gone.'))

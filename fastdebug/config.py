@@ -32,6 +32,7 @@ class Config:
     follow_links:bool=False  # also links that lead out of the roots?
     named:tuple=()           # ((name, absolute folder), ...) that answer to `in:@name` alone
     lost:tuple=()            # folders of a person's notes that aren't there
+    own:tuple=()             # the other ones: real folders that are searched beside the project, for where that can't be taken
 
     @property
     def given(self) -> bool: # False when the roots are a guess from where the reader stands
@@ -282,8 +283,7 @@ def _is_inside(path, folder): return os.path.join(path, '').startswith(os.path.j
 
 def _with_notes(roots, who, notes):
     "`roots` and the folders of `notes` that lie in none of the others, and who chose them"
-    more = [o for o in dict.fromkeys(map(real_path, notes)) if not any(_is_inside(o, r) for r in roots)]
-    more = [o for o in more if not any(_is_inside(o, m) for m in more if m!=o)]
+    more = [o for o in notes if not any(_is_inside(o, r) for r in roots)]
     return (*roots, *more), f'{who} and your notes' if more else who
 
 # %% ../nbs/01_config.ipynb #75d1f4d3
@@ -293,10 +293,11 @@ def _links_of(project):
     except RootsError: return {}
 
 def _sort_notes(notes):
-    "(folders without a name, (name, folder) of those with one, folders that aren't there)"
+    "(real folders without a name, none inside another; (name, folder) of those with one; folders that aren't there)"
     there = [(name,o) for name,o in notes if os.path.exists(o)]
     lost  = tuple(o for _,o in notes if not os.path.exists(o))
-    return [o for name,o in there if not name], tuple(o for o in there if o[0]), lost
+    own   = dict.fromkeys(real_path(o) for name,o in there if not name)
+    return tuple(o for o in own if not any(_is_inside(o, r) for r in own if r!=o)), tuple(o for o in there if o[0]), lost
 
 def _settings_here(project, named):
     "What the reader's own project says; where a place was named, nothing is lost if the system doesn't give us its settings just now"
@@ -322,7 +323,7 @@ def find_config(
     notes, named, lost = _sort_notes(own.notes)
     if who not in ('argument','FASTDEBUG_ROOTS'): found, who = _with_notes(found, who, notes)
     project = str(project) if project else None
-    return Config(found, who, project, links, str(cache_folder()), own.meaning, own.model, follow, named, lost)
+    return Config(found, who, project, links, str(cache_folder()), own.meaning, own.model, follow, named, lost, notes)
 
 # %% ../nbs/01_config.ipynb #fc454f87
 def cache_folder() -> Path: # not created

@@ -500,4 +500,5 @@ def check_size(
     if not (home or disk or n>limit): return
     what = 'the home folder' if home else 'the whole disk' if disk else f'the {config.roots_from}'
     many = f'more than {limit:,} files' if n>limit else f'{n:,} notebooks and notes' if n!=1 else 'one notebook or note'
-    raise RootsError(f'{what} {root!r} holds {many} and is not searched without being asked; pass roots=... (or roots={root!r} to search all of it)')
+    ways = f'keep the folders of your notes with `fastdebug notes add FOLDER`, or pass roots=... (roots={root!r} for all of it)'
+    raise RootsError(f'{what} {root!r} holds {many} and is not searched without being asked; {ways}')

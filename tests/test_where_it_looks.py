@@ -170,6 +170,33 @@ def test_in_the_home_folder_ones_notes_answer(home, monkeypatch, tmp_path_factor
     found = fastnbs('wombats')
     assert [h.section.heading for h in found]==['Wombats dig'] and 'too large to be searched unasked' in repr(found)
 
+def test_notes_inside_of_the_place_that_is_refused_answer_too(home, huge, monkeypatch):
+    for o in ('vault/a.md', 'vault/deep/b.md', 'other/c.md', 'work/50/d.md'): note(home/o, o)
+    monkeypatch.setenv('FASTDEBUG_SETTINGS', str(home/'own.ini'))
+    for o in (home/'vault/deep', home/'vault'): add_notes(o)
+    add_notes(home/'other', 'other')
+    for place, said in ((home, ['vault/a.md', 'vault/deep/b.md']), (huge, ['vault/a.md', 'vault/deep/b.md'])):
+        monkeypatch.chdir(place)
+        assert found()==said and 'too large to be searched unasked' in repr(fastnbs('quokka'))
+    add_notes(huge/'50')
+    assert found()==['vault/a.md', 'vault/deep/b.md', 'work/50/d.md']
+    monkeypatch.chdir(home)
+    assert found()==['vault/a.md', 'vault/deep/b.md', 'work/50/d.md']
+    assert [h.section.heading for h in fastnbs('quokka in:@other')]==['other/c.md']
+
+def test_the_commands_say_where_they_look_from_the_home_folder(home, monkeypatch):
+    note(home/'vault/a.md', 'Mine')
+    fast = lambda *argv: subprocess.run([Path(sys.executable).parent/argv[0], *argv[1:]], cwd=home, capture_output=True, text=True,
+        stdin=subprocess.DEVNULL, env={**os.environ, 'FASTDEBUG_SETTINGS':str(home/'own.ini')})
+    refused = fast('fastdebug', 'info')
+    assert refused.returncode==2 and 'fastdebug notes add FOLDER' in refused.stderr and '--roots' in refused.stderr
+    assert 'fastdebug notes add FOLDER' in fast('fastnbs', '--help').stdout.split('Searched from')[-1]
+    assert fast('fastdebug', 'notes', 'add', 'vault').returncode==0
+    said = fast('fastdebug', 'info').stdout
+    assert 'roots          vault\n' in said and 'your notes, the current folder being too large' in said
+    assert 'Searched from here: vault (your notes' in fast('fastnbs', '--help').stdout
+    assert fast('fastdebug', 'clear').stdout=='The index of vault is gone.\n'
+
 def test_the_first_note_of_ones_own_ends_that(empty):
     assert fastnbs('gradient')[0].section.file.startswith(str(lessons_folder().resolve()))
     note(empty/'mine.md', 'Mine')
