@@ -15,6 +15,7 @@ need_learn('numpy')
 
 # %% ../../nbs/67_learn_exercises.ipynb #6895b4f0
 import numpy as np
+from copy import deepcopy
 
 # %% ../../nbs/67_learn_exercises.ipynb #dcc089e5
 def _close(a, b): return np.allclose(a, b, rtol=1e-3, atol=1e-5, equal_nan=True)
@@ -89,10 +90,15 @@ def tell(
 
 # %% ../../nbs/67_learn_exercises.ipynb #f4d67efa
 def _try(f, args): # (the answer, '') or (None, what went wrong)
-    try: return f(*args), ''
+    try: return f(*deepcopy(args)), ''
     except Exception as e: return None, f'{type(e).__name__}: {e}'
 
-def _same(f, other, cases): return all(not _try(f, a)[1] and not tell(_try(f, a)[0], _try(other, a)[0]) for a,_ in cases)
+def _agree(f, other, args): # do both give the same, or stop with the same error?
+    (got,error),(theirs,other_error) = _try(f, args),_try(other, args)
+    return error==other_error and (bool(error) or not tell(got, theirs))
+
+def _known(f, cases, mistakes, said): # the name of the mistake that answers all cases as `f` does, or else `said`
+    return next((o for o,other in mistakes.items() if all(_agree(f, other, a) for a,_ in cases)), said)
 
 def _short(x): # a value on one line
     text = ' '.join(repr(x).split())
@@ -102,17 +108,17 @@ def _verdict(f, cases, mistakes): # one line
     for args,wanted in cases:
         got,error = _try(f, args)
         call = f'{f.__name__}({", ".join(map(_short, args))})'
+        if error and (known := _known(f, cases, mistakes, '')): return f'not yet: {known}\n{call} stops with {error}'
         if error: return f'not yet: {call} stops with {error}'
         if got is None or got is ...: return f'your turn: complete {f.__name__}'
         if not (said := tell(got, wanted)): continue
-        known = next((o for o,other in mistakes.items() if _same(f, other, cases)), said)
-        return f'not yet: {known}\n{call} gave {_short(got)}, expected {_short(wanted)}'
+        return f'not yet: {_known(f, cases, mistakes, said)}\n{call} gave {_short(got)}, expected {_short(wanted)}'
     return 'right'
 
 def check(
     f,        # the function that was to be completed
     *cases,   # (its arguments as a tuple, the right answer)
-    mistakes=None, # {what is wrong: a function that makes this mistake}
+    mistakes=None, # {what is wrong: a function that makes this mistake; the same error is told by its name, too}
 ):
     "Print whether `f` is right, and if not, what is wrong with it"
     if not cases: raise ValueError('no cases: expected at least one, as ((arguments,), answer)')
