@@ -153,10 +153,14 @@ _OURS  = {'fastnbs', 'fastlistnbs', 'fastnotes', 'fastbox', 'fastinsert'}
 _MAGIC = re.compile(rf'^(\s*(?:\w+\s*=\s*)?)[%!]({"|".join(sorted(_OURS))})\b.*')
 _MAX_CALL, MAX_SCRIPT = 10_000, 1_000_000 # characters; Python's own parser needs a hundred bytes for each
 
+_NOT_NAME, _BLANK = r'\s\x00-/:-@\[-^`{-\x7f', r'[ \t\f\\\r\n]*'
+_CHAIN = re.compile(rf'(?<![^{_NOT_NAME}])(?:[^{_NOT_NAME}]+{_BLANK}\.{_BLANK}){{1000}}') # Python joins its names one by one
+
 def parse_python(
     code:str,
 ) -> list: # of nodes
     "The statements of `code`, None when it is no Python"
+    if _CHAIN.search(code): return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter('ignore') # about escapes in a note: not the reader's business here

@@ -97,7 +97,9 @@ _MOST = 200 # completions
 
 def _headings(look): return dict.fromkeys(m.heading for _,marks in all_headings(look.snapshot) for m in marks)
 
-def _stems(look): return dict.fromkeys(os.path.splitext(os.path.basename(p))[0] for p in sorted(look.snapshot.manifest.searched))
+def _stems(look):
+    names = dict.fromkeys(os.path.splitext(os.path.basename(p))[0] for p in sorted(look.snapshot.manifest.searched))
+    return filter(str.isprintable, names)
 
 def complete(
     typed:str, # behind the magic's name, up to the cursor
@@ -112,7 +114,8 @@ def complete(
     except RootsError: return []
     if colon and mark=='nb': return [f'nb:{o}' for o in _stems(look) if o.startswith(part)][:_MOST]
     start, whole = len(typed)-len(word), typed.lower()
-    return [h[start:] for h in _headings(look) if whole.strip() and h.lower().startswith(whole)][:_MOST]
+    fits = lambda h: whole.strip() and h.lower().startswith(whole) and h.isprintable() # IPython runs what stands behind a line end
+    return [h[start:] for h in _headings(look) if fits(h)][:_MOST]
 
 def _completer(parser):
     def offers(shell, event):

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from .blocks import blank_out, parse_blocks
 from .cells import MAX_CELLS, RawCell, at_most, metadata_links, notebook_cells, read_notebook, source_text
-from .core import Cell, Document, Section
+from .core import Cell, Document, ParseError, Section
 from .front import front_date, front_tags, front_texts, read_front_matter, read_yaml
 from .maths import count_lines
 from .scripts import script_cells
@@ -165,17 +165,21 @@ def _parse_script(text, file):
     cells, yaml = script_cells(text)
     return _document(file, cells, 'script', read_yaml(yaml) or {})
 
+def _parse(text, file, rich):
+    ext = os.path.splitext(file)[1].lower()
+    if ext=='.ipynb': return _parse_notebook(text, file, rich)
+    if ext=='.py': return _parse_script(text, file)
+    front, end = read_front_matter(text)
+    return _document(file, [RawCell('markdown', text)], 'note', front, end)
+
 def parse_document(
     text:str,        # of the file
     file:str,        # its path: the ending decides what it is
     rich:bool=False, # with pictures, tables and attachments?
 ) -> Document: # `ParseError` when it can't be read as what its ending says
     "Parse the text of a notebook, note or percent script"
-    ext = os.path.splitext(file)[1].lower()
-    if ext=='.ipynb': return _parse_notebook(text, file, rich)
-    if ext=='.py': return _parse_script(text, file)
-    front, end = read_front_matter(text)
-    return _document(file, [RawCell('markdown', text)], 'note', front, end)
+    try: return _parse(text, file, rich)
+    except RecursionError: raise ParseError(file, 'nested too deeply') from None # one file never hides the others
 
 # %% ../nbs/11_parse.ipynb #5c0bfe8f
 KINDS = 'question', 'lesson', 'api', 'note'

@@ -91,14 +91,19 @@ def _is_cell(node):
 
 def _is_method(node): return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
 
+def _say(part):
+    "What stands in a text; what is computed there is named in braces"
+    if isinstance(part, ast.Constant): return str(part.value)
+    return '{'+ast.unparse(part.value if isinstance(part, ast.FormattedValue) else part)+'}'
+
 def _shown(statements):
     "The Markdown that `mo.md(...)` shows, if that is all the `statements` do"
     call = statements[0].value if len(statements)==1 and isinstance(statements[0], ast.Expr) else None
     while _is_method(call) and _is_method(call.func.value): call = call.func.value # `mo.md(...).callout()`
     if not (_is_method(call) and call.func.attr=='md' and call.args): return None
     parts = call.args[0].values if isinstance(call.args[0], ast.JoinedStr) else call.args[:1]
-    said = [o.value if isinstance(o, ast.Constant) else '{'+ast.unparse(o.value)+'}' for o in parts]
-    return textwrap.dedent(''.join(map(str, said))).strip('\n')
+    try: return textwrap.dedent(''.join(map(_say, parts))).strip('\n')
+    except RecursionError: return None # nobody writes so deeply; it is shown as code
 
 def _marimo_cell(node, lines):
     body = node.body if isinstance(node, ast.With) or any(_is_app(o, 'cell') for o in node.decorator_list) else [node]

@@ -1,7 +1,7 @@
 """Each place where something is read, and each way in which the system may refuse it just then: the answer still comes, and the next one is whole.
 
 Also what is no plain file where one is read, an index that is cleared while it is asked, and a cache in a folder that holds other things."""
-import builtins, errno, os, socket, subprocess, sys, threading
+import builtins, errno, os, socket, subprocess, sys, threading, time
 
 import pytest
 
@@ -235,3 +235,30 @@ def test_a_cache_at_the_root_of_the_disk(project, monkeypatch):
     assert headings()==[*'abc']
     folder.clear_cache(os.path.abspath(os.sep))
     assert not [o for o in gone if not folder.is_marked(os.path.dirname(o))]
+
+
+# a file that Python's own tools choke on hides no other
+
+MARIMO = 'import marimo\napp = marimo.App()\n@app.cell\ndef _(mo):\n    mo.md({})\n    return\n'
+SHOWN  = ['text', 'a+b', '"x" % a', '*a', 'f(x)', 'a if b else c', '[1]', 'lambda: 1', '(yield)', 'a.b', 'x:=1', '7', 'b"x"', '...', 'f"{a!r:>{w}}"', 'None', '-a', 'not a', '{**a}', 'await a',
+          'f"{'+'+'.join('a'*900)+'}"', '+'.join('a'*900), '-'*300+'a', 'f'+'.a'*900]
+
+@pytest.mark.parametrize('shown', SHOWN)
+def test_whatever_a_marimo_notebook_shows(project, shown):
+    (project/'app.py').write_text(MARIMO.format(shown))
+    found = fastnbs('quokka', roots=str(project))
+    assert len(found) and not found.scope.skipped
+
+@pytest.mark.parametrize('text', ['import '+'a.'*200_000+'a\n', 'from '+'a.'*200_000+'a import b\n', 'import '+'a \\\n . '*100_000+'a\n', 'import '+'\u00e9.'*200_000+'a\n'])
+def test_a_name_of_very_many_parts(project, text):
+    (project/'app.py').write_text(text+MARIMO.format('a'), encoding='utf-8')
+    start = time.process_time()
+    assert len(fastnbs('quokka', roots=str(project))) and time.process_time()-start<3
+
+def test_a_file_that_is_nested_too_deeply_is_named(project, monkeypatch):
+    import fastdebug.parse
+    def deep(*args): raise RecursionError
+    monkeypatch.setattr(fastdebug.parse, '_parse_script', deep)
+    (project/'app.py').write_text('# %%\n1\n')
+    found = fastnbs('quokka', roots=str(project))
+    assert len(found) and [why for _,why in found.scope.skipped]==['nested too deeply']
