@@ -55,6 +55,8 @@ class Query:
     since:tuple=()       # of `date`: the file is of each of these days or later
     before:tuple=()      # of `date`: the file is of before each of these days
     notes:tuple=()       # what should be said about how it was understood
+    trace:bool=False     # is it a traceback? Then words that occur nowhere are of one run alone
+    lost:float=0.        # how many of its first words do, and were left out, 0 to 1
 
     @property
     def content(self) -> tuple: # of `Word`
@@ -200,6 +202,7 @@ _TRACE  = re.compile(r'Traceback \(most recent call last\)|^[ \t]*File "[^"\n]+"
 _RAISED = re.compile(r'(?:Exception in thread "[^"]*" )?(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit|Iteration)\b(?!\s+Traceback)[^\n]*')
 _CALLED = re.compile(r'[^\W\d][\w.]*(?=\()')
 _FOLDER = re.compile(r'["\']?(?:[A-Za-z]:|~|\.{1,2})?[/\\][^\s"\':]*["\']?')
+_SIZES  = re.compile(r'\b(?:0x[\da-fA-F]+|\d+(?:[x×]\d+)+)\b|[\[(]\d+(?: *[,x×] *\d*)+[\])]') # shapes, addresses: of this run alone
 
 def read_traceback(
     text:str, # anything
@@ -208,10 +211,10 @@ def read_traceback(
     if not _TRACE.search(text): return ''
     lines = text[-50_000:].splitlines()
     at = max((i for i,l in enumerate(lines) if _RAISED.match(l)), default=len(lines)-1)
-    said = _FOLDER.sub(' ', ' '.join(lines[at:at+3]))
+    said = _SIZES.sub(' ', _FOLDER.sub(' ', ' '.join(lines[at:at+3])))
     frames = [l for before,l in zip(lines, lines[1:at]) if re.match(r'\s*File "', before) or re.match(r'-+> *\d+ ', l)]
-    calls = [o for l in frames[-2:] for o in _CALLED.findall(l)]
-    return ' '.join([said, *calls])
+    calls = [o.removeprefix('self.') for l in frames[-2:] for o in _CALLED.findall(l)]
+    return ' '.join([*said.split(), *(o for o in calls if o[:1]!='_')])
 
 # %% ../nbs/20_query.ipynb #3a1c7200
 _NUMBER = r'\d+(?:\.\d+)*(?:[eE][+-]?\d+)?(?!\w)'
@@ -280,7 +283,7 @@ def parse_query(
         raise TypeError(f'the question is {text!r}: write it as text in quotes, such as "how does momentum work"')
     if trace := read_traceback(text):
         asked = replace(parse_query(trace[:_MAX_ASKED].replace('"', ' '), where), text=text[:_MAX_ASKED])
-        return replace(asked, notes=('of the traceback only the error and its last calls were asked for',))
+        return replace(asked, notes=('of the traceback only the error and its last calls were asked for',), trace=True)
     found = {k:[] for k in ('plain', 'phrases', 'without', 'lists', 'notes', *(o.field for o in QUERY_WORDS))}
     if len(text)>_MAX_ASKED:
         found['notes'].append(f'only the first {_MAX_ASKED:,} of {len(text):,} characters of the question were read')

@@ -28,7 +28,7 @@ from .query import check_number, parse_query
 from .questions import last_error, read_question
 from .reader import find_reader
 from .results import Hits, show_contents, show_hits, show_notes, show_refusal
-from .search import Searcher
+from .search import Searcher, lost_share
 
 # %% ../nbs/40_utils.ipynb #0cad66de
 _searchers, _lock = {}, Lock() # for any number of threads one searcher of a place
@@ -198,16 +198,17 @@ class _OnScreen:
 _ON_SCREEN = _OnScreen() # stands for no question
 
 def _known_words(answer):
-    "The words of the question that occur somewhere, none of them corrected; all of them, should none occur"
+    "The words of the question that occur somewhere, none of them corrected; all of them, should none that counts occur"
     lost = {*answer.missing, *(w.typed for w in answer.query.words if w.typed)}
-    return ' '.join(o for o in answer.query.text.split() if o not in lost) or answer.query.text
+    if all((w.typed or w.text) in lost for w in answer.query.content): return answer.query.text
+    return ' '.join(o for o in answer.query.text.split() if o not in lost)
 
 def _ask_for(question, asker):
     "What `asker` answers to `question`, which may be any thing"
     asked = read_question(question, _user_ns())
     if asked is question or not isinstance(asked, str): return asker(asked)
-    answer = asker(asked)
-    if (known := _known_words(answer))!=asked: answer = asker(known)
+    first = answer = asker(asked)
+    if (known := _known_words(first))!=asked: answer = replace(asker(known), weak=lost_share(first.query, first.missing)>.5)
     return _say_more(answer, f'asked for "{answer.query.text}"')
 
 _last = [] # the last answer

@@ -54,6 +54,33 @@ def test_an_error_finds_the_note_that_explains_it(notes, heading):
     assert f'asked for "{hits.query.text}"' in repr(hits).split('\n')[-1] and not hits.answer.missing
     assert not {'2904', '0', '64x784', 'kaggle', 'py'} & {*hits.query.text.split()}
 
+def pasted(name, message):
+    "What Python prints of such an error, raised in a library"
+    lib = '/home/me/.venv/lib/python3.11/site-packages/torch/nn/modules'
+    frames = [('/home/me/train.py', 12, '<module>', 'out = model(x)'), (f'{lib}/module.py', 1511, '_wrapped_call_impl', 'return self._call_impl(*args, **kwargs)'),
+              (f'{lib}/zzqqy.py', 114, 'forward', 'return F.zzqqy(input, self.weight, self.zzqqb(input))')]
+    said = ''.join(f'  File "{file}", line {n}, in {where}\n    {code}\n' for file,n,where,code in frames)
+    return f'Traceback (most recent call last):\n{said}{name}: {message}'
+
+@pytest.mark.parametrize('heading', [o for o in WEEK if o not in ('KeyError in a DataFrame or dict', 'Unexpected indent, and other IndentationErrors')])
+def test_a_pasted_traceback_does_too_and_is_no_weak_question(notes, heading):
+    hits = fastnbs(pasted(*WEEK[heading]), roots=notes)
+    assert first(hits)==heading and not hits.answer.weak, hits.answer.missing
+    assert not {'64x784', '10x5', 'self', '_call_impl', '/kaggle/input/train.csv'} & {*hits.answer.missing}
+
+@pytest.mark.parametrize('error', [ZeroDivisionError('zzqqy by zzqqz'), type('ZzqqError', (Exception,), {})('the zzqqy of and')])
+def test_of_an_error_whose_words_occur_nowhere_no_stray_word_is_asked(notes, error):
+    hits = fastnbs(error, roots=notes)
+    assert not hits and hits.query.text==f'{type(error).__name__} {error}' and 'Nothing found' in repr(hits)
+
+STRAY = [('ZzqqyError', 'a zzqqa zzqqb zzqqc of the memory zzqqd'), ('ZzqqyError', 'zzqqa by zero'), ('RuntimeError', 'the zzqqa zzqqb csv zzqqc zzqqd')]
+
+@pytest.mark.parametrize('name,message', STRAY)
+def test_an_error_most_of_which_occurs_nowhere_may_have_no_answer(notes, name, message):
+    for question in (pasted(name, message), type(name, (Exception,), {})(message)):
+        hits = fastnbs(question, roots=notes)
+        assert hits and hits.answer.weak and 'may not say this' in repr(hits).split('\n')[0]
+
 RAISED = {
 'KeyError in a DataFrame or dict': 'import json\ndef price(row): return row["Price_2"]\nprice({"cost": 1})',
 'No module named ...': 'import timm_zz',
