@@ -18,7 +18,7 @@ from typing import NamedTuple
 _MARKS    = '\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff\u200c\u200d'
 _UNSPACED = ('\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff'
              '\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff')
-_SIGNED = r'(?<![\w.])(?:[cCgG]\+\+|[cCfF]#(?!\w)|\.(?:NET|Net|net)(?!\w))' # names with a sign: C++, C#, .NET
+_SIGNED = r'(?<![\w.])(?:[cCgG]\+\+|[cCfF]#(?!\w)|\.(?:NET|Net|net)(?!\w)|\.\d+(?![\w.]))' # C++, C#, .NET; .5
 _UNITS  = ('(?i:[kmgt]i?b|[kmg]bps|bits?|bytes?|ms|us|ns|secs?|mins?|[kmg]?hz|px|dpi|fps|[nmck]m|k?g|kwh?|mah|epochs?)')
 _POWERED = r'\d+(?:\.\d+)?[eE][+-]?\d+(?!\w)' # powers of ten
 _NUMBER  = rf'{_POWERED}|[vV]?\d+(?:\.\d+)+(?:(?:rc|a|b|dev|post)\d+|{_UNITS})?(?!\w)' # with decimals, and versions
@@ -143,6 +143,7 @@ def _number_tokens(chunk):
     "The tokens of a version, an amount with its unit, a size, or a name with a sign; () for anything else"
     n = len(chunk)
     if not (chunk[0].isdigit() or chunk[0] in 'vV.' or chunk[-1] in '+#'): return ()
+    if chunk[0]=='.' and chunk[1].isdigit(): return (Token('0'+chunk, '0'+chunk, 0, n),)
     if chunk[-1] in '+#' or chunk[0]=='.': return (_form(chunk, 0, n),)
     if m := _VERSION.fullmatch(chunk):
         whole = [m[1]+m[2], m[1]] if m[2] else [m[1]]
@@ -200,6 +201,7 @@ _GAPS = ''.join(chr(i) if chr(i).isalnum() or chr(i) in '_'+_ENDS else ' ' for i
 
 _COMMAS = re.compile(r',\d{3}(?!\d)'), re.compile(r"'\d{3}(?!\d)") # each begins with a sign that is quickly sought
 _THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:[,'’\u00a0\u2009\u202f]\d{3})+(?![\w’'])")
+_BLANKS = re.compile(r"(?<![\w.,])(?<!\d )\d{1,3}(?: \d{3})* 000(?: \d{3})*(?![\w.,]*\w)(?! \d)")
 _BROKEN = re.compile(r'(?<=[^\W\d_])-(?:\r\n|\n|\r)[ \t]*(?=[^\W\d_])')
 _TIMES  = re.compile(r'(?<=\d)×(?=\d)')
 
@@ -207,6 +209,7 @@ def _even(text):
     "`text` with thousands, sizes and words broken at a line's end in one piece each; every position stays"
     plain = text.isascii()
     if not plain or any(o.search(text) for o in _COMMAS): text = _THOUSANDS.sub(lambda m: re.sub(r'\D', '_', m[0]), text)
+    if ' 000' in text: text = _BLANKS.sub(lambda m: m[0].replace(' ', '_'), text)
     if '-\n' in text or '-\r' in text: text = _BROKEN.sub(lambda m: '-'.ljust(len(m[0]), '\u00ad'), text)
     return text if plain else _TIMES.sub('x', text)
 
@@ -281,18 +284,32 @@ def analyze_texts(
 
 # %% ../nbs/13_analyze.ipynb #3e5027ad
 _SHORT = '''
-acc = accuracy | ai = artificial intelligence | args = arguments | attn = attention | attr = attribute | attrs = attributes
-auth = authentication | backprop = backpropagation | bs = batch size | ckpt = checkpoint | cnn = convolutional neural network
-config = configuration | conv = convolution | cpp = c++ | csharp = c# | db = database | dev set = validation set
-df = dataframe | dir = directory | docs = documentation | dotnet = .net | emb = embedding | env = environment
-eval = evaluation | gan = generative adversarial network | hparams = hyperparameters | hyperparams = hyperparameters
-img = image | init = initialization | js = javascript | kwargs = keyword arguments | lib = library | llm = large language model
-lr = learning rate | lstm = long short-term memory | mae = mean absolute error | ml = machine learning
-mse = mean squared error | nlp = natural language processing | nn = neural network | param = parameter | params = parameters
-pca = principal component analysis | pred = prediction | preds = predictions | regex = regular expression | repo = repository
-rl = reinforcement learning | rmse = root mean squared error | rnn = recurrent neural network
-sgd = stochastic gradient descent | stats = statistics | std = standard deviation | svm = support vector machine
-vae = variational autoencoder | val set = validation set | viz = visualization | wd = weight decay
+ai = artificial intelligence | args = arguments | attn = attention | attr = attribute | attrs = attributes
+auth = authentication | backprop = backpropagation | batchnorm = batch normalization | bn = batch normalization
+bs = batch size | ce = cross entropy | ckpt = checkpoint | clf = classifier | cnn = convolutional neural network
+config = configuration | conv = convolution | cpp = c++ | csharp = c# | cv = cross validation | cv = computer vision
+db = database | dev set = validation set | df = dataframe | dir = directory | dl = deep learning | docs = documentation
+dotnet = .net | eda = exploratory data analysis | emb = embedding | env = environment | eval = evaluation
+fc = fully connected | gan = generative adversarial network | gd = gradient descent | hparam = hyperparameter
+hparams = hyperparameters | hyperparam = hyperparameter | hyperparams = hyperparameters | img = image | init = initialization
+iou = intersection over union | js = javascript | k8s = kubernetes | knn = k nearest neighbors | kwargs = keyword arguments
+layernorm = layer normalization | lib = library | llm = large language model | lr = learning rate
+lstm = long short-term memory | mae = mean absolute error | ml = machine learning | mlp = multilayer perceptron
+mse = mean squared error | nlp = natural language processing | nn = neural network | nodejs = node.js | oom = out of memory
+param = parameter | params = parameters | pca = principal component analysis | pred = prediction | preds = predictions
+regex = regular expression | repo = repository | rf = random forest | rl = reinforcement learning
+rmse = root mean squared error | rnn = recurrent neural network | sgd = stochastic gradient descent
+stats = statistics | std = standard deviation | svm = support vector machine | tf = tensorflow | tta = test time augmentation
+vae = variational autoencoder | val set = validation set | venv = virtual environment | viz = visualization
+wd = weight decay | xent = cross entropy
+'''
+
+# names of variables: who types one means the word; who types the word doesn't mean each variable
+_NAMES = '''
+acc > accuracy | accum > accumulation | app > application | aug > augmentation | avg > average | coef > coefficient
+corr > correlation | dim > dimension | dtype > data type | eq > equation | fn > function | grad > gradient | idx > index
+lang > language | msg > message | perf > performance | pkg > package | prob > probability | ref > reference | seq > sequence
+sklearn > scikitlearn | vec > vector
 '''
 
 _PLURALS = '''
@@ -307,12 +324,17 @@ synthesis syntheses | taxon taxa | thesis theses | tooth teeth | vertex vertices
 
 def _row(text): return ' '.join(o for w in text.split() for o in ([stem(w)] if w.isalpha() else [t.term for t in _locate(w, 0)]))
 
+def _pairs(table, sign):
+    "The pairs of `table`, each side as a row of terms"
+    return [tuple(map(_row, o.split(sign))) for o in re.split(r'[|\n]', table) if o.strip()]
+
 @lru_cache(maxsize=1)
 def short_forms() -> dict: # row of terms -> rows that mean the same; a row is one or several terms with blanks between
-    "The tables above, both ways"
-    lines, res = re.split(r'[|\n]', _SHORT+_PLURALS), {}
-    for a,b in (o.split('=') if '=' in o else o.split() for o in lines if o.strip()):
-        for x,y in ((_row(a), _row(b)), (_row(b), _row(a))): res[x] = (*res.get(x, ()), y)
+    "The tables above: both ways, but for the names of variables"
+    res = {}
+    for a,b in _pairs(_SHORT, '=')+_pairs(_PLURALS, None):
+        for x,y in ((a, b), (b, a)): res[x] = (*res.get(x, ()), y)
+    for a,b in _pairs(_NAMES, '>'): res[a] = (*res.get(a, ()), b)
     return res
 
 # %% ../nbs/13_analyze.ipynb #0e3d61f6

@@ -20,8 +20,10 @@ FOUND = [('The time series has a trend.', 'timeseries'), ('Use a dataloader.', '
     ('1_000_000 rows', '1000000'), ('3 × 3 filters', '3x3'), ('uses C++17', 'c++'), ('C/C++', 'c++'), ('k-means', 'kmeans'), ('t-SNE', 'tsne'), ('a U-Net', 'unet'), ('parametrised', 'parametrized'), ('the neighbouring cell', 'neighboring'),
     ('quantised', 'quantization'), ('cancelled', 'canceled'), ('the enrolment', 'enrollment'), ('two momenta', 'momentum'), ('one datum', 'data'), ('all taxa', 'taxon'), ('a mini batch', 'minibatch'), ('non-linear', 'nonlinear'),
     ('feed forward', 'feedforward'), ('pretrained', 'pre-trained'), ('Look at attn weights.', 'attention'), ('Weight initialization', 'init'), ('a generative adversarial network', 'GAN'), ('the root mean squared error', 'rmse'),
-    ('self-\nattention', 'attention'), ('neu-\n  ral nets', 'neural')]
-NOT_FOUND = [('milk for it', 'git'), ('It ends.', 'ann'), ('The C language', 'c++'), ('set the data', 'dataset'), ('It cost 0.5.', '0')]
+    ('self-\nattention', 'attention'), ('neu-\n  ral nets', 'neural'),
+    ('12 000 Zeilen', '12000'), ('12000 rows', '12 000'), ('a million is 1 000 000', '1000000'), ('lr=.001 works', '0.001'), ('a rate of 0.001', '.001'), ('the joint probability', 'prob'), ('a 512-dimensional vector', 'vec'),
+    ('Out of memory again', 'OOM'), ('OOM again', 'out of memory'), ('test time augmentation', 'TTA'), ('a Node.js server', 'nodejs'), ('use scikit-learn', 'sklearn'), ('the index of it', 'idx'), ('cross entropy', 'CE')]
+NOT_FOUND = [('milk for it', 'git'), ('It ends.', 'ann'), ('The C language', 'c++'), ('set the data', 'dataset'), ('It cost 0.5.', '0'), ('probs.sum()', 'probability'), ('in 2015 100 came', '2015100'), ('the year 2000 000', '2000000')]
 
 @pytest.fixture
 def hits(tmp_path):
