@@ -17,6 +17,7 @@ from itertools import chain, islice
 from .analyze import find_tokens
 from .core import Cell
 from .highlight import CLOSE, OPEN, Limits, best_span, cut_around, cut_lines, match_spans, show_marks
+from .images import Room
 from .rewrite import RenderOptions, rewrite_blocks, rewrite_heading, rewrite_image, rewrite_inline
 from fastdebug.sanitize import (OPENS, clean_name, clean_text, code_fence, code_span, escape_markdown, html_block, math_span,
     md_link)
@@ -223,7 +224,7 @@ def section_blocks(
     passage=(),      # (start, end) in `section.text` of what should be seen where no word matches
 ) -> list: # of str: blocks of safe Markdown, marks still noncharacters
     "All of `section`, block by block, as far as `limit` allows; of a longer one the part with the best match"
-    cells = section.cells or (Cell('markdown', section.span),)
+    cells, view = section.cells or (Cell('markdown', section.span),), replace(view, room=view.room or Room())
     if not output: cells = tuple(replace(c, outputs=()) for c in cells)
     blocks, whole = _blocks_of(section, cells, view, limits, limit, limit)
     if whole: return blocks

@@ -19,7 +19,7 @@ from .highlight import CLOSE, OPEN, match_spans, show_marks
 from .blocks import without_attributes
 from .core import fence_title
 from .maths import add_maths, find_maths, open_lines
-from .images import image_tag, read_data_url, shrink_image, why_not_shown
+from .images import count_pixels, image_tag, read_data_url, shrink_image, why_not_shown
 from .sanitize import (BARE_URL, clean_name, clean_text, clean_url, code_fence, code_span, escape_markdown, escape_strict,
     find_scheme, html_block, math_environment, math_span, md_link)
 
@@ -34,6 +34,7 @@ class RenderOptions:
     remote_images:bool=False    # show pictures from the network? (the reader's browser will ask for them)
     embed:bool=True             # put pictures into the answer? else links to them
     image_limit:int=200_000     # characters of base64; larger ones are made smaller
+    room:object=None            # `Room`: pixels that may still be unfolded; None for any number
     nested:bool=False           # inside a list or quotation
     cell:bool=False             # inside a table
     html:bool=False             # where only HTML is read
@@ -178,15 +179,17 @@ def _close_fold(opened):
     "End the last fold; one that is too large to be shown or left out as one block stands open"
     blocks, summary = opened.pop()
     size = sum(len(b)-b.count(OPEN)-b.count(CLOSE) for b in blocks)
-    if size>_MAX_FOLD or len(opened)>_MAX_FOLDS: opened[-1][0].extend([f'<div>{summary}</div>', *blocks])
+    if size>_MAX_FOLD: opened[-1][0].extend([f'<div>{summary}</div>', *blocks])
     else: opened[-1][0].append('\n\n'.join([f'<details><summary>{summary}</summary>', *blocks, '</details>']))
 
 def _folded(nodes, view):
     "The blocks of `nodes`, those of a fold as one"
-    opened = [([], '')]
+    opened, deeper = [([], '')], 0
     for p in _pieces(nodes, view):
+        if isinstance(p, tuple) and len(opened)>_MAX_FOLDS: p, deeper = f'<div>{p[1]}</div>', deeper+1
         if isinstance(p, tuple): opened.append(([], p[1]))
         elif p: opened[-1][0].append(p)
+        elif p is None and deeper: deeper -= 1
         elif p is None and len(opened)>1: _close_fold(opened)
     while len(opened)>1: _close_fold(opened)
     return opened[0][0]
@@ -315,7 +318,9 @@ def _link(node, view):
 
 def _embedded(mime, data, alt, width, view):
     "A picture whose data is at hand, within the limits"
+    mime = mime.partition(';')[0].strip().lower() # it may be an attachment's, written as in a letter
     if len(data)<=view.image_limit and (why := why_not_shown(mime, data)): return _caption(alt, f', left out: {why}')
+    if view.room and not view.room.take(count_pixels(mime, data)): return _caption(alt, ', left out: too many pixels in one answer')
     if len(data)>view.image_limit:
         small = shrink_image(data, view.image_limit) if mime!='image/svg+xml' else None
         if not small: return _caption(alt, f', left out: larger than {view.image_limit:,} characters')

@@ -77,6 +77,7 @@ TABLE = {
     'formats for each paragraph': (html, lambda n: ''.join(f'<b a{i}>' for i in range(n))+'<p>x'*n, 200), 'attributes': (html, lambda n: '<p '+' '.join(f'a{i}=1' for i in range(n))+'>a', 300),
     'tags without end': (html, many('<a "'), 500), 'formats without end': (html, many('<b x'), 500), 'headings of braces, linked': (lambda n: quarto_slug.__wrapped__('a {'+' #a'*n), int, 2000),
     'one long heading of twins': (lambda n: find_twins([TwinInfo('/n/a.ipynb', ['<'*n], text='x'), TwinInfo('/n/a.md', ['['*n], prose='x')]), int, 2000),
+    'folds in folds': (show, many('<details>\n<summary>a\n\n'), 300),
     'braces': (maths, lambda n: '{'*n+'}'*n, 1000), 'percent signs': (maths, many('a%b\n'), 500), 'roots of roots': (maths, around('', '\\sqrt', ' x'), 500),
     'humps': (terms, many('aB'), 500), 'dotted numbers': (terms, many('1.'), 500), 'apostrophes': (terms, around('a', "'", 'a'), 1000), 'syllables': (terms, many('\u1100\u1161'), 500),
 }

@@ -1,11 +1,12 @@
 "A shown answer must not crash or freeze the page, change the reader's own formulas, or pretend to be something else"
-import base64, io
+import base64, io, json, struct
 
 import pytest
 
 from fastdebug.core import Output
 from fastdebug.images import why_not_shown
-from fastdebug.render import render_links, render_output
+from fastdebug.parse import parse_document
+from fastdebug.render import render_links, render_output, section_blocks
 from fastdebug.core import Link
 from fastdebug.rewrite import RenderOptions, rewrite_inline, rewrite_markdown
 from fastdebug.sanitize import clean_html, clean_math
@@ -35,6 +36,23 @@ BUSY = [uses(9), uses(1), '<svg><g id="a"><use href="#a"/></g></svg>', '<svg><fo
     '<svg><path style="filter:url(#a)"/></svg>', '<svg><path fill="url(http://x)"/></svg>', '<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><svg>&b;</svg>',
     '<svg>'+'<g>'*5000+'</g>'*5000+'</svg>', '<svg>'+'<path d="M0 0"/>'*60_000+'</svg>', '<svg><g id="a">'+'<g/>'*1000+'</g>'+'<use href="#a"/>'*1000+'</svg>', '<svg', '<html/>', '']
 
+# each of these draws more than it seems to: clips in clips, a marker at each point, a picture inside, names that a browser reads otherwise
+def clips(n): return ''.join(f'<clipPath id="c{i+1}">'+f'<rect clip-path="url(#c{i})"/>'*10+'</clipPath>' for i in range(n))+f'<rect clip-path="url(#c{n})"/>'
+def drawing(o): return f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink">{o}</svg>'
+def sheet(o, inside='<g/>'): return drawing(f'<style>{o}</style>{inside}')
+LOTS = '<g id="many">'+'<rect/>'*20_000+'</g>'
+WIDE = 'data:image/png;base64,'+as_base64(b'\x89PNG\r\n\x1a\n\0\0\0\rIHDR'+struct.pack('>II', 60_000, 60_000))
+
+BUSY += [drawing(o) for o in (clips(7), clips(3).replace('clip-path="url(#c0)"', 'style="clip-path: url( \'#c0\' )"')+'<clipPath id="c0">'+'<rect/>'*1000+'</clipPath>',
+    '<marker id="m">'+'<rect/>'*1000+'</marker><path marker-mid="url(#m)" d="M0 0'+' 1 1'*20_000+'"/>', '<marker id="m">'+'<rect/>'*1000+'</marker><g style="marker:url(#m)"><path d="M0 0'+'h1'*20_000+'"/></g>',
+    '<marker id="m">'+'<rect/>'*1000+'</marker><path id="p" d="M0 0'+'h1'*20_000+'"/><use href="#p" marker-start="url(#m)"/>', '<clipPath id="a"><rect clip-path="url(#a)"/></clipPath><rect clip-path="url(#a)"/>',
+    f'<image href="{WIDE}"/>', f'<image href="data:image/png;base64,{as_base64(b"BM"+bytes(60))}"/>', '<image href="data:image/svg+xml;base64,PHN2Zy8+"/>', LOTS+'<use href="#many"/>'*20, LOTS+'<use href="#m%61ny"/>',
+    LOTS+'<use href="#many" x:href="#none"/>', LOTS.replace('id="many"', 'id="many" x:id="y"')+'<use href="#many"/>'*20, LOTS+'<g id="many"/>'+'<use href="#many"/>'*20, LOTS+'<use href="#many"/>'*9+'<g id="b"><use href="#many"/></g>'+'<use href="#b"/>',
+    '<rect style="-webkit-filter:blur(9px)"/>', '<rect clip-path="\\75rl(#a)"/>', '<rect style="fill:var(--a)"/>', '<x:script/>', '<rect fill="url(//e.org/a#b)"/>', '<a href="https://e.org"/>')]
+BUSY += [sheet(o) for o in ('@im<![CDATA[port "a"]]>', ' '*9000+'@import "a"', '*{-webkit-filter:blur(9px)}', '*{filter/**/:blur(9px)}', '*{backdrop-filter:blur(9px)}', '*{mask-image:linear-gradient(red,blue)}', '*{clip-path:url(#a)}',
+    'g:has(g){fill:red}', 'g~g~g~g{fill:red}', 'g+g{fill:red}', '*{\\66ilter:blur(9px)}', '*{transition:all 9s}')]
+BUSY += [sheet('g g g{fill:red}'*500, '<g/>'*9000), '<?xml-stylesheet href="data:text/css,*{filter:blur(9px)}"?>'+drawing('<g/>'), '<?xml version="1.0" encoding="cp500"?>'+drawing('<g/>')]
+
 @pytest.mark.parametrize('svg', BUSY)
 def test_a_drawing_that_is_more_than_one_is_not_drawn(svg):
     assert why_not_shown('image/svg+xml', as_base64(svg))
@@ -53,6 +71,37 @@ def test_pictures_over_the_pixel_limit_are_not_shown(kind):
         Image.new('1' if kind=='PNG' else 'RGB', size).save(out := io.BytesIO(), format=kind, **({'quality':1} if kind=='JPEG' else {}))
         said = ''.join(render_output(Output('image', '', f'image/{kind.lower()}', as_base64(out.getvalue())), RenderOptions(image_limit=5_000_000)))
         assert ('base64' in said)==shown and ('pixels' in said)==(not shown)
+
+DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+PLAIN = ['<clipPath id="c"><rect/></clipPath>'+'<g clip-path="url(#c)"><path d="M0 0L1 1"/></g>'*2000, '<marker id="m"><path d="M0 0"/></marker>'+'<path marker-end="url(#m)" d="M0 0L10 10"/>'*300,
+    '<linearGradient id="a"><stop/></linearGradient><linearGradient id="b" href="#a"/><rect fill="url(#b)" style="filter:none;mask:none"/>', '<style>*{stroke-linejoin: round} .a &gt; g{fill:#000}</style><g class="a"/>', f'<image href="data:image/png;base64,{DOT}"/>']
+
+@pytest.mark.parametrize('svg', PLAIN)
+def test_ordinary_drawings_are_drawn(svg): assert why_not_shown('image/svg+xml', as_base64(drawing(svg)))==''
+
+def frame(x, y, w, h): return b','+struct.pack('<HHHH', x, y, w, h)+b'\0\2\2\x4c\1\0'
+LIARS = dict(bmp=b'BM'+struct.pack('<IHHIIiiHHIIiiII', 154, 0, 0, 54, 40, 60_000, 60_000, 1, 8, 1, 100, 0, 0, 0, 0)+bytes(100), icon=b'\0\0\1\0\1\0'+bytes(60), cursor=b'\0\0\2\0\1\0'+bytes(60), tiff=b'II*\0'+bytes(60),
+    avif=b'\0\0\0\x1cftypavif'+bytes(60), heic=b'\0\0\0\x18ftypheic'+bytes(60), jxl=b'\xff\n'+bytes(60), jp2=b'\0\0\0\x0cjP  \r\n'+bytes(60), pdf=b'%PDF-1.4\n', photoshop=b'8BPS'+bytes(60),
+    frame=b'GIF89a'+struct.pack('<HH', 1, 1)+b'\x80\0\0'+bytes(6)+frame(0, 0, 60_000, 60_000)+b';', later=b'GIF89a'+struct.pack('<HH', 1, 1)+b'\0\0\0!\xf9\4\0\0\0\0\0'+frame(0, 0, 1, 1)+frame(60_000, 60_000, 9, 9)+b';',
+    far=b'\xff\xd8'+(b'\xff\xe1\xff\xff'+bytes(65_533))*6+b'\xff\xc0\0\x11\x08'+struct.pack('>HH', 60_000, 60_000)+b'\3'+bytes(10))
+
+@pytest.mark.parametrize('name', LIARS)
+@pytest.mark.parametrize('mime', ['image/png', 'image/gif'])
+def test_a_picture_of_another_kind_or_size_than_it_says(name, mime):
+    said = ''.join(render_output(Output('image', '', mime, as_base64(LIARS[name])), RenderOptions(image_limit=5_000_000)))
+    assert 'base64' not in said and ('pixels' in said or 'known kind' in said)
+
+@pytest.mark.parametrize('mime', ['image/svg+xml', 'IMAGE/SVG+XML', 'image/svg+xml;charset=utf-8', 'image/SVG+xml ; a', 'image/x'])
+def test_a_drawing_pasted_under_another_spelling_of_its_type(mime):
+    cell = dict(cell_type='markdown', metadata={}, source='# a\n\n![x](attachment:a) <img src="attachment:a">', attachments=dict(a={mime:as_base64('<svg><foreignObject/></svg>')}))
+    sections = parse_document(json.dumps(dict(nbformat=4, metadata={}, cells=[cell])), '/n/a.ipynb', rich=True).sections
+    assert not [o for s in sections for o in section_blocks(s) if 'base64' in o]
+
+def test_many_pictures_are_not_more_than_ten_large_ones():
+    from PIL import Image
+    Image.new('1', (6000, 6000)).save(out := io.BytesIO(), 'PNG')
+    shown = ''.join(section_blocks(parse_document(f'# a\n\n'+f'![x](data:image/png;base64,{as_base64(out.getvalue())})\n'*20, '/n/a.md').sections[0], limit=10**7))
+    assert shown.count('base64')==11 and shown.count('too many pixels')==9
 
 SPOOFS = ['git\u202ehub', 'git\u200bhub', 'git\u2060hub', 'git\ufeffhub', 'git\u00adhub', 'git\u200dhub', 'git\u2066hub', 'git\U000e0041hub', 'git\u200fhub', 'git\u061chub']
 
