@@ -34,6 +34,7 @@ first = int(cfg['min_python'].split('.')[1])
 setup(
     name=cfg['lib_name'], version=cfg['version'], author=cfg['author'], keywords=cfg['keywords'].split(),
     packages=find_packages(include=[cfg['lib_name'], cfg['lib_name']+'.*']),
+    package_data={cfg['lib_name']: ['*.js', '*.css']},
     install_requires=lines('requirements'),
     extras_require={'learn': learn, 'eval': measure, 'meaning': meaning, 'mcp': mcp, 'dev': measure+mcp+dev,
                     'all': learn+measure+meaning+mcp+dev},

@@ -3,7 +3,7 @@ import argparse, importlib, sys
 from pathlib import Path
 from .tools.measure import machine, show_table
 
-NAMES = 'importing', 'building', 'warm', 'large', 'changing', 'rendering', 'memory', 'relevance', 'learn'
+NAMES = 'importing', 'building', 'warm', 'large', 'changing', 'rendering', 'box', 'memory', 'relevance', 'learn'
 LONG = 'ablation', 'tuning', 'contest', 'growth', 'meaning', 'reading' # minutes each, only when named
 FILES = {'learn':'training'} # where a name is not its file's
 

@@ -44,6 +44,7 @@ def _read(parser, line):
 def _finish(hits, o, show):
     "The answer itself, unless it is to be printed or opened"
     if not (o.json or o.open or getattr(o, 'short', False)): return hits
+    if not hasattr(hits, 'answer'): raise UsageError('ask something: a search box is neither printed nor opened')
     show(hits.answer, o)
 
 def _ask_for(o, *error):

@@ -7,13 +7,14 @@ Docs: https://fastdebug.github.io/fastdebug/query.html.md"""
 # %% auto #0
 __all__ = ['WHERE', 'QUERY_WORDS', 'COMMANDS', 'Word', 'Query', 'find_words', 'QueryWord', 'read_day', 'query_hint',
            'query_table', 'is_pasted', 'read_traceback', 'check_where', 'check_number', 'parse_query', 'say_conditions',
-           'without_condition', 'max_edits', 'nearest_word', 'offer_word', 'correct_spelling']
+           'without_condition', 'max_edits', 'nearest_word', 'offer_word', 'correct_spelling', 'finish_last']
 
 # %% ../nbs/20_query.ipynb #13e6e760
 import math, re
 from datetime import date
 from numbers import Integral
 from dataclasses import dataclass, replace
+from itertools import islice
 from string import ascii_lowercase
 from typing import NamedTuple
 from .analyze import analyze, find_tokens, is_stop, normalize, short_forms, stem
@@ -385,3 +386,30 @@ def correct_spelling(
     fixed   = {w.term:_correct(w, words, count) for w in unknown[:_LOOKED_UP]}
     said    = tuple(fixed.get(w.term, w) for w in query.words)
     return replace(query, words=said, notes=(*query.notes, *_say_looked_up(len(unknown))))
+
+# %% ../nbs/20_query.ipynb #cb7d8c94
+_LONGER, _LOOKED_AT, _TAKEN = 20, 200, 12 # letters that may be missing; words that are compared; those it may become
+
+def _becoming(word, words, count):
+    "The commonest known words that begin with `word`, of those that miss the fewest letters"
+    longer = (o for o in words(range(len(word)+1, len(word)+_LONGER), word[0]) if o.startswith(word))
+    return sorted(filter(count, islice(longer, _LOOKED_AT)), key=lambda o: (-count(o), o))[:_TAKEN]
+
+def _half_typed(word, begun, others, words, count):
+    "`word`, of which `begun` is there, as what it may become"
+    found = _becoming(begun, words, count)
+    terms = tuple(dict.fromkeys(stem(o) for o in found if not is_stop(o)))
+    if others and (len(begun)==1 and begun.isascii() or found and not terms and not count(begun)): return replace(word, stop=True)
+    if count(begun) and len(begun)>3: return replace(word, alike=(*word.alike, *terms))
+    return replace(word, compounds=(*word.compounds, *terms))
+
+def finish_last(
+    query:Query,
+    words, # as for `nearest_word`
+    count, # as for `nearest_word`
+) -> Query:
+    "`query`, whose last word may be half typed"
+    *others, last = query.words or (None,)
+    if not last or last.stop or not query.text.endswith(last.text): return query
+    begun = find_tokens(last.text)[0].word
+    return replace(query, words=(*others, _half_typed(last, begun, others, words, count))) if begun else query

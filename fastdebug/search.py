@@ -30,7 +30,7 @@ from .ids import Place, find_file, find_places, make_id
 from .library import Library, Snapshot
 from .links import find_links
 from .manifest import file_key
-from .query import Query, check_number, check_where, correct_spelling, parse_query, say_conditions, without_condition
+from .query import Query, check_number, check_where, correct_spelling, finish_last, parse_query, say_conditions, without_condition
 from .postings import section_heading, section_text
 from .rank import Stats, Voices, Weights, boost_documents, count_written, fuse, idf, is_weak, score_section
 from .reader import find_reader, git_remote
@@ -173,10 +173,13 @@ def understand(
     seen:Snapshot,
     text:str,   # anything a person may type
     where=None, # fields to look in, as for `search`
+    typing:bool=False, # may its last word be half typed?
 ) -> tuple: # (`Query`, words that occur nowhere)
     "The question, corrected by what the notes know"
     written = lambda w: seen.df(w, 'word')
-    query   = correct_spelling(parse_query(text, where), seen.df, seen.words, written)
+    asked   = parse_query(text, where)
+    if typing: asked = finish_last(asked, seen.words, written)
+    query   = correct_spelling(asked, seen.df, seen.words, written)
     missing = tuple(w.text for w in query.words if not w.stop and not word_frequency(seen, w))
     return _leave_out(query, missing) if query.trace else (query, missing)
 
@@ -394,8 +397,16 @@ def score(self:Searcher,
 
 # %% ../nbs/22_search.ipynb #23d2a4c4
 class _Links:
-    "Where sections open, for one reader"
-    def __init__(self, reader): self.reader, self._remote = reader, cache(git_remote)
+    "Where sections open, for one reader; a file with several of them is asked about once"
+    def __init__(self, look):
+        self.look, self.reader, self._remote = look, look.reader, cache(git_remote)
+        self.outline = cache(look.snapshot.outline)
+        self._places = cache(lambda path: find_places(self.outline(path)))
+
+    def id_of(self, section):
+        "By what `section` is found again"
+        place = self._places(section.file).get(section.number, Place('', ()))
+        return make_id(section.file, place.anchor, self.look.config.roots, self.look.snapshot.manifest.searched)
 
     def find(self, section, meta, earlier=tuple):
         "`meta` are the links of its document's own metadata, `earlier` gives the headings before it"
@@ -412,8 +423,7 @@ def section_id(
     section:Section,
 ) -> str:
     "By what `section` is found again"
-    place = find_places(look.snapshot.outline(section.file)).get(section.number, Place('', ()))
-    return make_id(section.file, place.anchor, look.config.roots, look.snapshot.manifest.searched)
+    return _Links(look).id_of(section)
 
 def find_section(
     look:Look,
@@ -429,9 +439,9 @@ def find_section(
 def _hit(look, query, links, sec, score, why, passage=()):
     "The hit of section `sec`"
     info    = look.snapshot.manifest.files[sec.file]
-    earlier = lambda: [m.heading for m in look.snapshot.outline(sec.file) if m.number<sec.number]
+    earlier = lambda: [m.heading for m in links.outline(sec.file) if m.number<sec.number]
     opens   = links.find(sec, info.links, earlier)
-    return Hit(sec, score, query.terms, opens, why, info.title, passage=passage, id=section_id(look, sec))
+    return Hit(sec, score, query.terms, opens, why, info.title, passage=passage, id=links.id_of(sec))
 
 def make_hits(
     look:Look,
@@ -439,7 +449,7 @@ def make_hits(
     scored, # of `Scored`
 ) -> tuple: # of `Hit`
     "The hits of scored candidates, with links"
-    links = _Links(look.reader)
+    links = _Links(look)
     return tuple(_hit(look, query, links, o.section, o.score, o.why, o.passage) for o in scored)
 
 # %% ../nbs/22_search.ipynb #abb3201e
@@ -530,9 +540,10 @@ def answer(self:Searcher,
     k:int=5,      # how many hits at most
     where=None,   # fields to look in, as for `search`
     meaning:bool=True, # may meaning have a say, where somebody knows it?
+    typing:bool=False, # may the last word be half typed?
 ) -> Answer:
     "What `look` says of `question`"
-    query, missing = understand(look.snapshot, question, where)
+    query, missing = understand(look.snapshot, question, where, typing)
     if not query.words and say_conditions(query):
         return self._answer(look, query, missing, make_hits(look, query, _list_sections(look, query)[:_LISTED]))
     with look.meaning.asking() if look.meaning else nullcontext():
@@ -550,10 +561,11 @@ def search(self:Searcher,
     progress=None, # called with (files done, files in all) while files are read
     reader:Reader=None, # who asks; None for the searcher's own
     meaning:bool=True,  # may meaning have a say, where somebody knows it?
+    typing:bool=False,  # may the last word be half typed, as in a box that answers meanwhile?
 ) -> Answer:
     "The sections that best answer `question`"
     check_number('k', k, 1)
-    return self._ask(lambda look: self.answer(look, question, k, where, meaning), progress, reader)
+    return self._ask(lambda look: self.answer(look, question, k, where, meaning, typing), progress, reader)
 
 # %% ../nbs/22_search.ipynb #ba2000fc
 def _says(heading, query):
@@ -608,7 +620,7 @@ def contents(self:Searcher,
     if level is not None: check_number('level', level, 1, 6)
     def answer(look):
         asked, missing = understand(look.snapshot, query or '')
-        links = _Links(look.reader)
+        links = _Links(look)
         hits  = Lazy(_listed(look, asked, level), lambda o: _outline(look, links, *o))
         near  = () if hits or not query else nearest_headings(look, asked.text)
         return Contents(asked, hits, self.scope(look, asked.notes), missing, near, look.reader)
@@ -675,7 +687,7 @@ def find_notes(self:Searcher,
     def answer(look):
         query, missing = understand(look.snapshot, question, where)
         query, scored = self._score_loosely(look, query, 2*_NOTED, where)
-        stats, links  = corpus_stats(look.snapshot, query.content), _Links(look.reader)
+        stats, links  = corpus_stats(look.snapshot, query.content), _Links(look)
         notes = (_note(look, query, stats, links, o, n) for o in scored[:_NOTED])
         hits  = sorted(filter(None, notes), key=lambda h: -h.score)[:k]
         return self._answer(look, query, missing, tuple(hits))

@@ -236,7 +236,7 @@ def test_wheel_holds_package_and_lessons(root, dist):
     names = set(zipfile.ZipFile(next(dist.glob('*.whl'))).namelist())
     lessons = [o.name for o in (root/'nbs/lessons').glob('*.ipynb')]
     assert lessons and {f'fastdebug/lessons/{o}' for o in lessons} == {o for o in names if o.startswith('fastdebug/lessons/')}
-    assert {o.relative_to(root).as_posix() for o in (root/'fastdebug').rglob('*.py')} <= names
+    assert {o.relative_to(root).as_posix() for o in (root/'fastdebug').rglob('*') if o.suffix in ('.py', '.js', '.css')} <= names
     assert not [o for o in names if o.startswith(('mds/', 'nbs/', 'tests/'))]
     assert not [o for o in names if o.startswith('fastdebug/lessons/') and not o.endswith('.ipynb') or o.endswith('.tgz')]
     assert any(o.endswith('licenses/NOTICE') for o in names)

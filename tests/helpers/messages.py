@@ -64,8 +64,8 @@ def note(path, text='# Quokka\n\nIt smiles.\n'):
 @case('an argument that does not exist', "'root'", 'did you mean roots=')
 def _(top): return error(fastnbs, 'quokka', root='.')
 
-@case('no question, and no error to ask for', 'that one did not fail', 'ask something, such as fastnbs("momentum")')
-def _(top): return error(fastnbs, roots='.')
+@case('no question, no error to ask for, and no notebook for a box', 'a search box needs a notebook', 'ask something, such as fastnbs("momentum")')
+def _(top): return repr(fastnbs(roots='.'))
 
 @case('no question to the lines of notes', "'question'", 'It takes question, n, k, roots')
 def _(top):
