@@ -122,6 +122,7 @@ def marimo_cells(
 
 # %% ../nbs/07_scripts.ipynb #1cf4a595
 _HEADER = re.compile(r'(?:#!.*\n)?(?:#.*coding.*\n)?# ---[ \t]*\r?\n((?:#(?! ---).*\n)*)# ---[ \t]*(?:\r?\n|\Z)')
+_SAYS_LIGHT = re.compile(r'^ *(?:format_name: light|formats: .*\bpy(?::light)?(?=,| *$))', re.M)
 
 def script_cells(
     text:str, # of a .py file
@@ -131,4 +132,4 @@ def script_cells(
     yaml, body = (_uncomment(header[1]), text[header.end():]) if header else ('', text)
     if _PERCENT.search(body): return percent_cells(body), yaml
     if 'marimo.App(' in body: return marimo_cells(body), yaml
-    return (light_cells(body) if _LIGHT.search(body) or 'format_name: light' in yaml else []), yaml
+    return (light_cells(body) if _LIGHT.search(body) or _SAYS_LIGHT.search(yaml) else []), yaml

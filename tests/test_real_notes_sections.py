@@ -39,7 +39,8 @@ TITLES = [('---\ntitle: T\n---\n# H\n', 'x.md', 'T'), ('+++\ntitle = "T"\n+++\n#
 def test_titles(text, file, title): assert parse_document(text, file).title==title
 
 PASTED = ['git checkout -b', 'pip install -e .', 'python -m venv .venv', 'ls -la', 'docker run -it ubuntu', 'find . -name "a b.py"', 'git commit -m "first words"', 'plt.savefig("a b.png", dpi=9)',
-    'df["a column"]', 'x = "two words"', 'raise KeyError("no such thing")', 'ValueError: got "a b" -c']
+    'df["a column"]', 'x = "two words"', 'raise KeyError("no such thing")', 'ValueError: got "a b" -c',
+    'make -j4', 'g++ -O2 a', 'what does -inf mean', 'loss is -nan', 'bash -c "two words"', 'export A=-1', 'kaggle competitions download -c titanic', 'head -n5', 'awk -F : "two words"', 'sort -t, -k2']
 
 @pytest.mark.parametrize('text', PASTED)
 def test_no_operator_is_read_into_what_was_pasted(text):
