@@ -183,9 +183,11 @@ def query_table() -> str: # Markdown
     return '\n'.join(['| typed | means |', '|---|---|', *(f'| `{a}` | {b} |' for a,b in rows)])
 
 # %% ../nbs/20_query.ipynb #949db5ea
-COMMANDS = frozenset("""apt aws az brew bundle cargo cat cd chmod chown cmake conda cp curl df docker dotnet du echo ffmpeg find gcc gh git
-gcloud go grep gunzip head helm java javac jupyter kill kubectl less ln ls make mamba mkdir mv mypy nbdev node npm npx nvidia-smi pip pip3 pipx poetry
-ps psql pytest python python3 rm rsync ruff sbatch scp sed ssh sudo systemctl tail tar terraform tmux top torchrun touch uv uvicorn vim wget yarn zip""".split())
+COMMANDS = frozenset("""accelerate apt apt-get awk aws az bash black brew bundle cargo cat cd chmod chown cmake conda cp curl df docker dotnet du dvc
+echo export ffmpeg find flake8 g++ gcc gcloud gh git go grep gunzip head helm java javac julia jupyter kaggle kill kubectl
+less ln ls make mamba mkdir mlflow mv mypy nbdev node nohup npm npx nvcc nvidia-smi pip pip3 pipx poetry ps psql pytest
+python python3 rm rsync ruff sbatch scp sed sh srun ssh streamlit sudo systemctl tail tar tensorboard terraform tmux top
+torchrun touch uv uvicorn vim wandb wget xargs yarn zip zsh""".split())
 _STRONG = re.compile(r'(?<!\S)(?:--\w|-\w(?!\S)|\.{1,2}(?!\S)|\S*[/*<>|&]\S*|\w+\.\w{1,5}(?!\S))') # what only a command has
 _CODE   = re.compile(r'[\w\])]\s*=\s*\S|\w\([^)\s]*["\'\w]|^\s*(?:(?:from [\w.]+ )?import \w|def \w|class \w|>>>|[$!%]\s*\w)|[;{}]|->|=>|\w\[["\'\d:]|&&'
     r'|^[\w.]*(?:Error|Exception|Warning):', re.M)
@@ -220,7 +222,7 @@ def read_traceback(
 # %% ../nbs/20_query.ipynb #3a1c7200
 _NUMBER = r'\d+(?:\.\d+)*(?:[eE][+-]?\d+)?(?!\w)'
 _PIECE = re.compile(rf'''
-    (?P<neg>(?<!\S)-(?=["\w])(?!{_NUMBER}|[A-Za-z](?!\S)))?            # a minus that is no sign of a number, nor of an option
+    (?P<neg>(?<!\S)-(?=["\w])(?!{_NUMBER}|(?:inf|nan|[A-Za-z]\d*)(?![^\s,=:;])))? # a minus that is no sign of a number, nor of an option
     (?:(?P<mark>(?<!\S)(?:{'|'.join(o.word for o in QUERY_WORDS)})):)? # a word that narrows
     (?:"(?P<quoted>[^"]*)"                                            # a phrase
       |(?P<plain>[^\s"]+)                                             # anything else, up to a space
