@@ -6,8 +6,8 @@ Docs: https://fastdebug.github.io/fastdebug/config.html.md"""
 
 # %% auto #0
 __all__ = ['Config', 'real_path', 'home_folder', 'upwards', 'find_project', 'read_head', 'read_small', 'as_text', 'check_depth',
-           'Settings', 'read_settings', 'Personal', 'settings_file', 'read_personal', 'here', 'find_config',
-           'cache_folder', 'use_named', 'lessons_folder', 'use_lessons']
+           'Settings', 'read_settings', 'Personal', 'settings_file', 'parse_personal', 'read_personal', 'here',
+           'find_config', 'cache_folder', 'use_named', 'lessons_folder', 'use_lessons']
 
 # %% ../nbs/01_config.ipynb #6ba58368
 import os, re, stat, sys
@@ -162,6 +162,7 @@ def read_settings(
     return res
 
 _MOST = 250_000 # bytes of a settings file
+_MOST_NAME = 300 # characters of a pattern: no file has a longer name, and the longest take Python's own reader minutes
 
 def _read_ours(file, parse):
     from configparser import Error
@@ -170,7 +171,7 @@ def _read_ours(file, parse):
         ours,links = parse(as_text(data, _MOST)) if b'fastdebug' in data else ({}, {})
         roots = ours.get('roots', ())
         roots = tuple(o.strip() for o in ([roots] if isinstance(roots,str) else roots) if o.strip())
-        return roots, {k:_site_links(v) for k,v in links.items()}
+        return roots, {k:_site_links(v) for k,v in links.items() if len(k)<=_MOST_NAME}
     except (OSError, ValueError, Error, AttributeError, TypeError, RecursionError) as e:
         way = 'try again, or pass roots=...' if isinstance(e, OSError) else 'mend what it says about fastdebug'
         raise RootsError(f"can't read the settings in {str(file)!r}: {e}; {way}") from e
@@ -218,7 +219,11 @@ def _note(line, folder):
     return name[1:], _personal_path(path.strip(), folder)
 
 # %% ../nbs/01_config.ipynb #c1d1f80e
-def _parse_personal(text, folder):
+def parse_personal(
+    text:str, # of a settings file
+    folder,   # it lies in
+) -> Personal: # `ValueError`, or an error of configparser, for what makes no sense
+    "What `text` says of a person's own settings"
     said = {k:v.strip() for k,v in _parse_ini(text)[0].items() if isinstance(v, str)}
     yes  = {k:_is_yes(k, said[k]) for k in ('meaning','follow_links') if said.get(k)}
     notes = tuple(_note(o.strip(), folder) for o in said.get('notes','').splitlines() if o.strip())
@@ -228,7 +233,7 @@ def read_personal() -> Personal: # as if nothing was said when there is no such 
     "Read a person's own settings; `RootsError` for a file that can't be read"
     from configparser import Error
     file = settings_file()
-    try: return _parse_personal(read_small(file, _MOST), file.parent) if file.is_file() else Personal()
+    try: return parse_personal(read_small(file, _MOST), file.parent) if file.is_file() else Personal()
     except (OSError, ValueError, Error) as e:
         raise RootsError(f"can't read your settings in {str(file)!r}: {e}; mend or remove that file") from e
 

@@ -69,11 +69,17 @@ def _load(self:Encoder):
     return tokenizer, session, names
 
 @patch
+def _ids(self:Encoder, tokenizer, text):
+    try: return tokenizer.encode(_WHOLE(text)).ids
+    except (KeyboardInterrupt, SystemExit): raise
+    except BaseException as e: self._refuse(f'can not read a text ({brief(e)})', e) # a panic of Rust is no Exception
+
+@patch
 def _encode(self:Encoder, text):
     "The vector of one text"
     import numpy as np
     with self._lock: tokenizer, session, names = self._load()
-    ids = np.array([tokenizer.encode(_WHOLE(text)).ids], np.int64)
+    ids = np.array([self._ids(tokenizer, text)], np.int64)
     feed = dict(zip(_INPUTS, (ids, np.ones_like(ids), np.zeros_like(ids))))
     try: out = session.run(None, {o:feed[o] for o in names})[0]
     except Exception as e: self._refuse(f'failed ({brief(e)})', e)

@@ -10,6 +10,8 @@ __all__ = ['MODEL', 'HUB', 'FILES', 'Way', 'find_way', 'File', 'model_folder', '
 # %% ../nbs/24_model.ipynb #00ab0ab6
 import hashlib, json, os, re, uuid
 from contextlib import contextmanager, suppress
+from errno import EINVAL
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 from .config import read_small
@@ -178,11 +180,23 @@ def _members(source):
     elif source.is_file(): yield [(source.stat().st_size, lambda: open(source, 'rb'))]
     else: raise MeaningError(f'no file or folder {str(source)!r}')
 
+_TRIED = 20 # files of the right size
+
+@contextmanager
+def _whole(source):
+    "What goes wrong with a zip is told in our own words"
+    from zipfile import BadZipFile
+    from zlib import error
+    try: yield
+    except (BadZipFile, error, EOFError, NotImplementedError, RuntimeError, OSError) as e: # it is damaged, or closed with a password
+        if isinstance(e, OSError) and e.errno!=EINVAL: raise # not a place before its beginning, but the system's own trouble
+        raise MeaningError(f'{str(source)!r} can not be read ({e}); fetch it anew, or unpack it and name the folder') from e
+
 def _from_files(folder, source, progress):
     "Take the usual model out of `source`"
-    with _members(source) as found:
+    with _whole(source), _members(source) as found:
         for f in FILES:
-            right = (o for size,o in found if size==f.size and _is(o, f))
+            right = (o for o in islice((o for size,o in found if size==f.size), _TRIED) if _is(o, f))
             if not (take := next(right, None)):
                 raise MeaningError(f'{str(source)!r} holds no file with the size and checksum of {f.name} of {MODEL}; '
                                    'is it another model, or half a download?')

@@ -9,7 +9,9 @@ __all__ = ['add_notes', 'remove_notes']
 
 # %% ../nbs/03_notes.ipynb #ddfdd923
 import os, re
-from .config import here, home_folder, read_personal, read_small, real_path, settings_file
+from configparser import Error
+from dataclasses import replace
+from .config import here, home_folder, parse_personal, read_personal, read_small, real_path, settings_file
 from .core import RootsError
 
 # %% ../nbs/03_notes.ipynb #7b689381
@@ -20,17 +22,25 @@ def _say(folder):
 
 def _line(name, folder): return f'    @{name} {_say(folder)}' if name else f'    {_say(folder)}'
 
-_KEPT   = re.compile(r'^notes[ \t]*=.*\n?(?:(?:[ \t].*)?\n)*', re.M) # the line, and those below it that are indented or blank
-_HEADER = re.compile(r'^\[fastdebug\][ \t]*$\n?', re.M)
+_HEADER = re.compile(r'^\[fastdebug\].*$\n?', re.M)
+
+def _others(lines):
+    "`lines` of our section without those of `notes`: it, and what is indented or blank below it; remarks stay"
+    inside = False
+    for l in lines:
+        remark = l.strip()[:1] in ('#', ';')
+        begins = bool(re.match(r'notes[ \t]*=', l))
+        inside = begins or inside and (remark or not l.strip() or l[0].isspace())
+        if remark or not inside: yield l
 
 def _place(text, notes):
     "`text` of a settings file, in which our section keeps `notes`"
     lines = '\n'.join(['notes =', *(_line(*o) for o in notes)]) + '\n' if notes else ''
     header = _HEADER.search(text)
-    if not header: return f'{text.rstrip()}\n\n[fastdebug]\n{lines}'.lstrip() if notes else text
+    if not header: return f'{text.rstrip()}\n\n[fastdebug]\n{lines}'.lstrip('\n') if notes else text
     end  = re.search(r'^\[', text[header.end():], re.M)
     stop = header.end() + (end.start() if end else len(text)-header.end())
-    ours = _KEPT.sub('', text[header.end():stop])
+    ours = ''.join(_others(text[header.end():stop].splitlines(keepends=True)))
     return text[:header.end()] + lines + ours.lstrip('\n') + ('\n' if end and not ours.endswith('\n\n') else '') + text[stop:]
 
 # %% ../nbs/03_notes.ipynb #c1a71df7
@@ -39,12 +49,22 @@ def _replace(file, text):
     from tempfile import mkstemp
     fd, fresh = mkstemp(dir=os.path.dirname(file), prefix='.settings-')
     try:
-        with open(fd, 'w', encoding='utf-8') as f: f.write(text)
+        with open(fd, 'w', encoding='utf-8', newline='') as f: f.write(text)
         if os.path.isfile(file): os.chmod(fresh, os.stat(file).st_mode)
         os.replace(fresh, file)
     except BaseException:
         os.unlink(fresh)
         raise
+
+def _edited(text, notes, folder):
+    "`text` that keeps `notes`, with the line ends that it had; `ValueError` when it would be read otherwise"
+    ends  = '\r\n' if '\r\n' in text else '\n'
+    fresh = _place(text.replace('\r\n', '\n'), notes)
+    real  = lambda found: [(name, real_path(o)) for name,o in found]
+    read  = parse_personal(fresh, folder)
+    if real(read.notes)!=real(notes) or replace(read, notes=())!=replace(parse_personal(text, folder), notes=()):
+        raise ValueError('the list would be read otherwise than it was written')
+    return fresh.replace('\n', ends)
 
 def _write(notes):
     "Keep `notes` in a person's own settings"
@@ -52,8 +72,8 @@ def _write(notes):
     try:
         text = read_small(file) if os.path.exists(file) else '' # a device, too, is no file of settings
         os.makedirs(os.path.dirname(file), exist_ok=True)
-        _replace(file, _place(text, notes))
-    except (OSError, ValueError) as e:
+        _replace(file, _edited(text, notes, settings_file().parent))
+    except (OSError, ValueError, Error) as e:
         way = 'mend that file, or name another with FASTDEBUG_SETTINGS'
         raise RootsError(f"can't write your settings in {file!r}: {e}; {way}") from e
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from .cells import fence_code, parse_outputs, read_notebook, source_text
-from .config import find_config
+from .config import check_depth, find_config
 from .core import FastdebugError, ParseError
 from .results import say_path
 from .sources import decode, read_bytes
@@ -45,12 +45,12 @@ def _practise_cell(cell, number): # the cell, as a question
     return {**cell, 'outputs': asked, 'execution_count': None}
 
 # %% ../nbs/45_practice.ipynb #6bb4b25d
-_RELATIVE = re.compile(r'(!?\[[^\]\n]*\]\()(?![a-zA-Z][\w+.-]*:|[/#<])([^)\s]+)(?=[)\s])')
+_RELATIVE = re.compile(r'(!?\[[^\[\]\n]*\]\()(?![a-zA-Z][\w+.-]*:|[/#<)\s])(?=[^()\s]*(?:\([^()\s]*\)[^()\s]*)*[)\s])')
 _FENCED = re.compile(r'(^ {0,3}(`{3,}|~{3,}).*?^ {0,3}\2|`[^`\n]+`)', re.M | re.S)
 
 def _moved(text, way): # Markdown whose relative links go by `way`
     pieces = _FENCED.split(text) # plain, fence, its marks, plain, ...
-    return ''.join(_RELATIVE.sub(rf'\g<1>{way}/\g<2>', o) if i%3==0 else o for i,o in enumerate(pieces) if i%3<2)
+    return ''.join(_RELATIVE.sub(rf'\g<1>{way}/', o) if i%3==0 else o for i,o in enumerate(pieces) if i%3<2)
 
 def _move_cell(cell, way):
     if cell.get('cell_type')!='markdown' or way in ('', '.'): return cell
@@ -84,6 +84,15 @@ def find_books(
     return called or [p for p in books if name.casefold() in Path(p).stem.casefold()]
 
 # %% ../nbs/45_practice.ipynb #8d81aef7
+_MOST_DEEP = 100 # brackets inside each other; each costs a blank a line
+
+def _as_text(nb): # JSON, indented as Jupyter does, of what can be
+    try: check_depth(said := json.dumps(nb, ensure_ascii=False), _MOST_DEEP)
+    except ValueError: return json.dumps(nb)+'\n'
+    try: said.encode()
+    except UnicodeEncodeError: return json.dumps(nb, indent=1)+'\n' # half characters are spelled out
+    return json.dumps(nb, indent=1, ensure_ascii=False)+'\n'
+
 def _write_new(text, folder, stem): # the path of the new file
     for n in count(1):
         path = Path(folder, f'{stem}-practice{f"-{n}" if n>1 else ""}.ipynb')
@@ -124,5 +133,5 @@ def make_practice(
     if len(found)!=1: return Practice(name, found)
     here = os.getcwd()
     nb = as_practice(_read(found[0]), found[0], here)
-    path = _write_new(json.dumps(nb, indent=1, ensure_ascii=False)+'\n', here, Path(found[0]).stem)
+    path = _write_new(_as_text(nb), here, Path(found[0]).stem)
     return Practice(name, found, str(path), sum(len(o['outputs']) for o in nb['cells'] if o.get('cell_type')=='code'))

@@ -21,13 +21,14 @@ _NAME   = re.compile(r'[^\W\d][\w.]{0,39}')
 _PATH   = re.compile(r'\S*[/\\]\S*')
 _WORD   = re.compile(r"(?<![\w.])[^\W\d]\w*(?:[.'’]\w+)*")
 _WORDS, _FRAMES = 30, 3 # at most, of a message and of the functions
+_LONGEST = 500 # characters of a name
 
 def _said(error):
     "The message of `error` without its place in a file"
-    if isinstance(error, OSError) and error.strerror: return error.strerror
-    if isinstance(error, SyntaxError): return str(error.msg)
-    try: return str(error)[:2_000]
-    except Exception: return ''
+    try:
+        if isinstance(error, OSError) and error.strerror: return str(error.strerror)[:2_000]
+        return str(error.msg if isinstance(error, SyntaxError) else error)[:2_000]
+    except Exception: return '' # an error of a reader's own class may say anything
 
 def _message_words(text):
     "The words of a message that another run of the same mistake would say, too"
@@ -48,32 +49,43 @@ def ask_error(
     return ' '.join(dict.fromkeys(words))
 
 # %% ../nbs/29_questions.ipynb #367c9489
+_ASKED = '__getattr__', '__getattribute__', '__name__', '__qualname__', '__module__'
+
 def _computes(obj):
-    "Would asking for an attribute of `obj` run code of its class?"
-    return any(isinstance(vars(t).get(o), FunctionType) for t in type(obj).__mro__ for o in ('__getattr__', '__getattribute__'))
+    "Would asking for a name of `obj` run code of its class?"
+    return any(isinstance(vars(t).get(o), (FunctionType, property)) for t in type(obj).__mro__ for o in _ASKED)
+
+def _said_by(obj, attr):
+    "What `obj` says of itself, '' when that is no text or can't be had"
+    kind = issubclass(type(obj), type) and vars(type).get(attr)
+    try: said = kind.__get__(obj) if kind else None if _computes(obj) else getattr(obj, attr, None)
+    except Exception: return ''
+    return str(said)[:_LONGEST] if isinstance(said, str) else ''
+
+def _held(module):
+    "What a module holds; nothing for what only stands in the place of one"
+    return vars(module) if issubclass(type(module), ModuleType) else {}
 
 def _name(obj):
     "What `obj` calls itself, '' for what has no name"
-    if issubclass(type(obj), ModuleType): return vars(obj).get('__name__', '')
-    if _computes(obj): return ''
-    name = getattr(obj, '__qualname__', None) or getattr(obj, '__name__', None) # some have only the second
-    return name if isinstance(name, str) and (isinstance(obj, type) or callable(obj)) else ''
+    if issubclass(type(obj), ModuleType): return str(_held(obj).get('__name__', ''))[:_LONGEST]
+    return (_said_by(obj, '__qualname__') or _said_by(obj, '__name__')) if callable(obj) else '' # some have only the second
 
 def _imported_as(obj, name):
     "The shortest name by which `obj` can be imported"
-    home  = getattr(obj, '__module__', None)
-    parts = home.split('.') if isinstance(home, str) and home not in ('builtins', '__main__') else []
+    home  = _said_by(obj, '__module__')
+    parts = home.split('.') if home not in ('', 'builtins', '__main__') else []
     for i in range(len(parts)):
         module = sys.modules.get('.'.join(parts[:i+1]))
-        if module and vars(module).get(name) is obj: return '.'.join([*parts[:i+1], name])
+        if _held(module).get(name) is obj: return '.'.join([*parts[:i+1], name])
     return '.'.join([*parts, name])
 
 def _known_as(obj, name, names):
     "By which of the reader's `names`, or as what of one of their modules, `obj` is known"
-    known = {k:o for k,o in names.items() if k[:1]!='_'}
+    known = {k:o for k,o in names.items() if isinstance(k, str) and k[:1]!='_'}
     for k,o in known.items():
         if o is obj: yield k
-        elif isinstance(o, ModuleType) and vars(o).get(name) is obj: yield f'{k}.{name}'
+        elif _held(o).get(name) is obj: yield f'{k}.{name}'
 
 def ask_object(
     obj,        # a module, class, function, or an instance of a class

@@ -11,6 +11,7 @@ from fastdebug.highlight import fragments, match_spans
 from fastdebug.library import Library
 from fastdebug.links import github_slug, quarto_slug, unique_slug
 from fastdebug.parse import parse_document
+from fastdebug.practice import as_practice
 from fastdebug.postings import section_row
 from fastdebug.rewrite import RenderOptions, rewrite_blocks
 from fastdebug.sanitize import clean_html, clean_math
@@ -31,6 +32,7 @@ def html(text): return clean_html(text)
 def lines(text): return fragments(text, match_spans(text, {'a'}), 1)
 def terms(text): return find_tokens(text, {'a'}), analyze_texts([text])
 def maths(text): return clean_math(text)
+def practise(text): return as_practice(dict(metadata={}, cells=[dict(cell_type='markdown', source=text)]), '/n/a.ipynb', '/x')
 def twins(heads): return find_twins([TwinInfo('/n/a.ipynb', heads, text='x'), TwinInfo('/n/a.md', heads[1:], prose='x')])
 def slugs(heads): return unique_slug('a', map(github_slug, heads))
 
@@ -77,6 +79,7 @@ TABLE = {
     'formats for each paragraph': (html, lambda n: ''.join(f'<b a{i}>' for i in range(n))+'<p>x'*n, 200), 'attributes': (html, lambda n: '<p '+' '.join(f'a{i}=1' for i in range(n))+'>a', 300),
     'tags without end': (html, many('<a "'), 500), 'formats without end': (html, many('<b x'), 500), 'headings of braces, linked': (lambda n: quarto_slug.__wrapped__('a {'+' #a'*n), int, 2000),
     'one long heading of twins': (lambda n: find_twins([TwinInfo('/n/a.ipynb', ['<'*n], text='x'), TwinInfo('/n/a.md', ['['*n], prose='x')]), int, 2000),
+    'brackets of a notebook to practise': (practise, many('['), 2000), 'open links of a notebook to practise': (practise, many('[a]('), 1000), 'links of a notebook to practise': (practise, many('[a](b(c)'), 500),
     'folds in folds': (show, many('<details>\n<summary>a\n\n'), 300),
     'braces': (maths, lambda n: '{'*n+'}'*n, 1000), 'percent signs': (maths, many('a%b\n'), 500), 'roots of roots': (maths, around('', '\\sqrt', ' x'), 500),
     'humps': (terms, many('aB'), 500), 'dotted numbers': (terms, many('1.'), 500), 'apostrophes': (terms, around('a', "'", 'a'), 1000), 'syllables': (terms, many('\u1100\u1161'), 500),

@@ -1,11 +1,13 @@
 "What a stranger wrote is never run: not by Tab, not by an editor or a browser that opens it, not by being asked about"
-import ast, os, sys
+import json, os, sys
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from fastdebug.cli import nbs_parser
 from fastdebug.magics import complete, load_magics
-from fastdebug.parse import parse_document
+from fastdebug.practice import make_practice
 from fastdebug.utils import fastnbs
 
 @pytest.fixture
@@ -42,3 +44,62 @@ def test_what_is_asked_with_a_magic_is_no_program(notes, shell, line):
     shell.user_ns['y'] = 'quokka'
     shell.run_cell(line.replace('X', '__import__("os").mkdir("ran")'))
     assert os.listdir(notes)==['a.md']
+
+
+# things that are asked about: they may be of any class, and say anything of themselves
+
+ran = []
+def runs(self, *args):
+    ran.append(self)
+    raise RuntimeError('it ran')
+
+class Named:
+    __name__ = __module__ = property(runs)
+    def __call__(self): pass
+class Meta(type): __module__ = property(runs)
+class OfMeta(metaclass=Meta): pass
+class Lazy: __getattr__ = __repr__ = __str__ = runs
+class Odd(OSError): strerror = property(runs)
+class Broken(SyntaxError): msg = property(runs)
+class Silent(Exception): __str__ = runs
+class Descriptor:
+    def __get__(self, obj, cls): raise RuntimeError('it ran')
+class Described:
+    __name__ = Descriptor()
+    def __call__(self): pass
+def homeless(): pass
+homeless.__module__ = 'no_module.x'
+def endless(): pass
+endless.__qualname__ = endless.__module__ = 'x.'*100_000
+numbered = ModuleType('x')
+vars(numbered)['__name__'] = 7
+
+@pytest.mark.parametrize('thing', [Named(), OfMeta, OfMeta(), Lazy(), Odd(1, 'a'), Broken('a'), Silent('a'), Described(), homeless, endless, numbered], ids=lambda o: type(o).__name__)
+def test_being_asked_about_runs_nothing_and_fails_for_nothing(notes, monkeypatch, thing):
+    monkeypatch.setitem(sys.modules, 'no_module', object())
+    (notes/'a.md').write_text('# quokka\n')
+    ran.clear()
+    assert len(fastnbs(thing).query.text)<3000
+    if not isinstance(thing, Exception): assert not ran
+
+# a notebook that one practises with
+
+def book(source, **kw): return json.dumps(dict(nbformat=4, nbformat_minor=5, metadata={}, cells=[dict(dict(cell_type='code', metadata={}, source=source, outputs=[]), **kw)]))
+
+@pytest.mark.parametrize('text', [book('x = "\ud800"'), book('x', outputs=[dict(output_type='stream', name='stdout', text='\udfff')]), book('x').replace('"metadata": {}', '"metadata": {"a": NaN}', 1)])
+def test_practice_writes_a_whole_notebook_or_none(notes, text):
+    (notes/'deep').mkdir()
+    (notes/'deep/a.ipynb').write_text(text)
+    made = json.loads(Path(make_practice('deep/a.ipynb').file).read_text())
+    assert made['cells'][0]['source']==json.loads(text)['cells'][0]['source']
+
+def test_practice_grows_no_file_by_its_depth(notes):
+    (notes/'deep').mkdir()
+    (notes/'deep/a.ipynb').write_text(book('x', metadata=json.loads('{"a":'+'['*700+']'*700+'}')))
+    assert Path(make_practice('deep/a.ipynb').file).stat().st_size<4000
+
+def test_practice_writes_through_no_link(notes, tmp_path):
+    (notes/'deep').mkdir()
+    (notes/'deep/a.ipynb').write_text(book('x'))
+    (notes/'a-practice.ipynb').symlink_to(tmp_path/'mine')
+    assert Path(make_practice('deep/a.ipynb').file).name=='a-practice-2.ipynb' and not (tmp_path/'mine').exists()

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from fastdebug.config import find_config, read_settings
+from fastdebug.config import find_config, read_personal, read_settings
 from fastdebug.core import RootsError
 from fastdebug.images import read_image
+from fastdebug.notes import add_notes, remove_notes
 from fastdebug.reader import find_servers, git_remote
 from fastdebug.search import Searcher
 from fastdebug.utils import fastnbs
@@ -54,6 +55,40 @@ def test_a_project_cannot_choose_where_to_write(project, fresh_cache):
     assert find_config().cache_dir==str(fresh_cache)
     fastnbs('momentum')
     assert sorted(os.listdir(project))==['.git', 'a.md', 'pyproject.toml', 'settings.ini']
+
+
+# a person's own settings, however they were written, keep a list of folders without harm
+
+OWN = ['[fastdebug]\r\nmeaning = no\r\nnotes =\r\n    /tmp\r\n[other]\r\na = b\r\n', '[fastdebug]\nnotes =\n    /tmp\n# not now\n    /usr\n\n  ; nor this\nmeaning = no\n', '[fastdebug] ; mine\nmeaning = no\n', ' [fastdebug]\n meaning = no\n',
+    '\ufeff[fastdebug]\nmeaning = no', '[fastdebug]\nnotes= /tmp\n\n\n', '[other]\nnotes = mine\n[fastdebug.links]\na = b\n', '', '# nothing', '[fastdebug]\nmeaning = no\n[fastdebug]\n', '[fastdebug]\nnotes : /tmp\n', '[fastdebug]\nnotes = /tmp\x85/usr\n', '[fastdebug]\nmeaning = no\x0cnotes = /usr\n']
+
+@pytest.mark.parametrize('text', OWN)
+def test_own_settings_keep_what_they_say(tmp_path, monkeypatch, text):
+    own = tmp_path/'own.ini'
+    monkeypatch.setenv('FASTDEBUG_SETTINGS', str(own))
+    own.write_bytes(text.encode())
+    try: before = read_personal()
+    except RootsError: # as it was, it can't be read; it must stay as it is
+        with pytest.raises(RootsError): add_notes(tmp_path)
+        assert own.read_bytes()==text.encode()
+        return
+    add_notes(tmp_path)
+    assert read_personal().notes==(*before.notes, ('', str(tmp_path))) and read_personal().meaning==before.meaning
+    assert [o for o in text.splitlines() if o.strip()[:1] in ('#', ';')]==[o for o in own.read_text().splitlines() if o.strip()[:1] in ('#', ';')]
+    assert ('\r\n' in text)==(b'\r\n' in own.read_bytes())
+    remove_notes(tmp_path)
+    assert read_personal()==before
+
+def test_a_folder_that_no_line_can_hold_changes_nothing(tmp_path, monkeypatch):
+    (tmp_path/'a ').mkdir()
+    monkeypatch.setenv('FASTDEBUG_SETTINGS', str(tmp_path/'own.ini'))
+    with pytest.raises(RootsError, match='read otherwise'): add_notes(tmp_path/'a ')
+    assert not (tmp_path/'own.ini').exists()
+
+@pytest.mark.parametrize('pattern', ['['*100_000, '*a'*50_000+'b', '?'*100_000, '[!'*50_000])
+def test_a_pattern_of_links_keeps_nobody_busy(project, pattern):
+    (project/'settings.ini').write_text(f'[fastdebug.links]\n{pattern} = https://github.com/a/b\n')
+    is_quick(lambda: None if len(fastnbs('momentum')) else pytest.fail('nothing found'))
 
 
 # small files

@@ -482,6 +482,11 @@ def _(top):
     from fastdebug.model import Model, Way
     return error(Encoder(Model('broken', 'no.onnx', 'no.json', Way('mean'), 'k')).encode_question, 'x')
 
+@case('a model from a zip that is damaged', "a.zip' can not be read", 'fetch it anew, or unpack it and name the folder')
+def _(top):
+    write_bytes(top/'a.zip', b'PK\5\6'+b'\xff'*18)
+    return _fetch(top, source=top/'a.zip')
+
 @case('words and meaning are compared without a model', "'ann/minilm@main' is not here", '`fastdebug fetch`')
 def _(top):
     from fastdebug.eval import compare_ways
@@ -493,6 +498,12 @@ def _(top):
     note(top/'a.md')
     note(top.parent/'own.ini', '[fastdebug]\nnotes = @course\n')
     return last(fastnbs('quokka'))
+
+@case('a folder for your notes that no line of settings can hold', 'read otherwise', 'name another with FASTDEBUG_SETTINGS')
+def _(top):
+    from fastdebug.notes import add_notes
+    (top/'a ').mkdir()
+    return error(add_notes, top/'a ')
 
 @case('personal settings that say something else than yes or no', 'neither yes nor no', 'mend or remove that file')
 def _(top):
