@@ -1,7 +1,7 @@
 """Words as other people write them: in two spellings, in two languages, with units and versions, in short forms, cut by a line's end.
 
 Each row is a note, a question and whether the note answers it; a second note says nothing of it."""
-import json
+import json, os
 import pytest
 from fastdebug.config import find_config
 from fastdebug.search import Searcher
@@ -62,3 +62,16 @@ def test_a_tag_that_nobody_gave_is_said(tmp_path):
     for found in (fastnbs('tag:vision', roots=str(tmp_path)), fastlistnbs('tag:vision', roots=str(tmp_path))):
         assert not found and 'Nothing found for "tag:vision"' in found._repr_markdown_() and 'tag:vision' in found._repr_markdown_().split('conditions')[1]
     assert 'nothing fits tag:vision, so this was left out' in fastnbs('text tag:vision', roots=str(tmp_path))._repr_markdown_()
+
+# ---- typing errors
+
+FEW = {'trees.md': '# Random forests\n\nAdding trees never hurts.\n', 'paper.md': '# Paperspace\n\nLabels that start at 1 triggered an assert.\n',
+       'prune.md': '# Pruned models\n\nWe froze the layers before training them.\n'}
+
+@pytest.mark.parametrize('typed,file,meant', [('random forset', 'trees.md', 'forests'), ('forsets', 'trees.md', 'forests'), ('triger', 'paper.md', 'triggered'),
+                                              ('lables', 'paper.md', 'labels'), ('froze layre', 'prune.md', 'layers'), ('trane', 'prune.md', '')])
+def test_a_typing_error_is_corrected_though_the_notes_say_the_word_with_an_ending(tmp_path, typed, file, meant):
+    for name,text in FEW.items(): (tmp_path/name).write_text(text)
+    answer = Searcher(find_config(tmp_path), memory=True).search(typed)
+    assert [w.text for w in answer.query.words if w.typed]==[meant]*bool(meant)
+    if meant: assert os.path.basename(answer.hits[0].section.file)==file and not answer.weak
