@@ -205,7 +205,7 @@ _TRACE  = re.compile(r'Traceback \(most recent call last\)|^[ \t]*File "[^"\n]+"
 _RAISED = re.compile(r'(?:Exception in thread "[^"]*" )?(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit|Iteration)\b(?!\s+Traceback)[^\n]*')
 _CALLED = re.compile(r'[^\W\d][\w.]*(?=\()')
 _FOLDER = re.compile(r'["\']?(?:[A-Za-z]:|~|\.{1,2})?[/\\][^\s"\':]*["\']?')
-_SIZES  = re.compile(r'\b(?:0x[\da-fA-F]+|\d+(?:[x×]\d+)+)\b|[\[(]\d+(?: *[,x×] *\d*)+[\])]') # shapes, addresses: of this run alone
+_SIZES  = re.compile(r'\b(?:0x[\da-fA-F]+|\d+(?:[x×]\d+){1,8})\b|[\[(](?=\d[\d ]{0,20}[,x×])[\d ,x×]{2,60}[\])]') # of one run
 
 def read_traceback(
     text:str, # anything
@@ -335,14 +335,21 @@ def nearest_word(
     limit:int=None, # edits; None for `max_edits`
 ) -> str: # '' when nothing is near enough
     "The known word that `word` was most likely meant to be"
-    from rapidfuzz.distance import OSA
-    from rapidfuzz.process import extract
     limit = max_edits(word) if limit is None else limit
     if not limit: return ''
-    alike = words(range(len(word)-limit, len(word)+limit+1), word[0])
-    near  = {o:d for o,d,_ in extract(word, alike, scorer=OSA.distance, score_cutoff=limit, limit=None)}
-    best  = min(filter(count, near), key=lambda o: (near[o], -count(o), o), default='')
+    alike = words(range(len(word)-limit, len(word)+limit+4), word[0])
+    near  = _near(word, {o:o for o in alike}, limit, count) or _near(word, _without_endings(alike), limit, count)
+    best  = min(near, key=lambda o: (near[o], -count(o), o), default='')
     return '' if is_stop(best) else best # who typed `git` didn't mean *it*
+
+def _near(word, forms, limit, count):
+    "Word -> edits, of those that occur and of which one of `forms`, form -> word, is near"
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
+    return {forms[o]:d for o,d,_ in extract(word, [*forms], scorer=OSA.distance, score_cutoff=limit, limit=None) if count(forms[o])}
+
+def _without_endings(words):
+    return {o[:-len(end)]:o for end in ('s', 'es', 'd', 'ed', 'ing') for o in words if o.endswith(end) and len(o)-len(end)>3}
 
 # %% ../nbs/20_query.ipynb #a4dcdfb6
 def _other_starts(word):

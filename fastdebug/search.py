@@ -472,9 +472,10 @@ def nearest_headings(
 ) -> tuple: # of (heading, shown path), at most five
     "Headings that look like `question`"
     from rapidfuzz import fuzz, process, utils
-    if not question.strip(): return ()
+    asked = ' '.join(w.text for w in parse_query(question).content)
+    if not asked: return ()
     paths = _headings_of_some(look.snapshot)
-    best  = process.extract(question, list(paths), scorer=fuzz.WRatio, processor=utils.default_process, limit=5)
+    best  = process.extract(asked, list(paths), scorer=fuzz.token_set_ratio, processor=utils.default_process, limit=5)
     return tuple((h, shown_path(paths[h], look.config.roots)) for h,_,_ in best)
 
 # %% ../nbs/22_search.ipynb #c1977fd3
