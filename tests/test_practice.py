@@ -38,6 +38,14 @@ def test_each_output_is_a_question_with_the_stored_one_folded_below(here):
     assert [c['source'] for c in cells(made.file) if c['cell_type']=='code']==[c['source'] for c in cells('nbs/0001_quokkas.ipynb') if c['cell_type']=='code']
     assert (here/'nbs/0001_quokkas.ipynb').read_bytes()==before
 
+def test_an_exercise_asks_for_work_and_not_for_a_guess(root, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    made = fastpractice('0034', roots=str(root/'nbs/lessons'))
+    code_cells = [c for c in cells(made.file) if c['cell_type']=='code']
+    own = [c for c in code_cells if 'check(' in ''.join(c['source']) and ': ...' in ''.join(c['source'])]
+    assert len(own)==3 and not any(c['outputs'] for c in own) and made.questions>0
+    assert 'your turn' not in ''.join(questions(made.file))
+
 def test_it_writes_over_nothing(here):
     taken = here/'0001_quokkas-practice.ipynb'
     taken.write_text('mine')
