@@ -39,9 +39,14 @@ def as_question(
     return dict(output_type='display_data', data={'text/markdown': text}, metadata={'fastdebug': {'practice': True}})
 
 # %% ../nbs/45_practice.ipynb #69f83256
+def _is_hidden(cell): # is it tagged `nosearch`?
+    meta = cell.get('metadata')
+    tags = meta.get('tags') if isinstance(meta, dict) else None
+    return isinstance(tags, list) and 'nosearch' in tags
+
 def _practise_cell(cell, number): # the cell, as a question
     if cell.get('cell_type')!='code': return cell
-    asked = [as_question(o) for o in parse_outputs(cell, number, rich=True)]
+    asked = [] if _is_hidden(cell) else [as_question(o) for o in parse_outputs(cell, number, rich=True)]
     return {**cell, 'outputs': asked, 'execution_count': None}
 
 # %% ../nbs/45_practice.ipynb #6bb4b25d
