@@ -26,7 +26,8 @@ from .meaning import Meaning, open_meaning
 from .model import MODEL
 from .parse import parse_document
 from .query import find_words
-from .search import Searcher, shown_path
+from .ids import shown_path
+from .search import Searcher
 
 # %% ../nbs/50_eval.ipynb #b107ae43
 @dataclass(frozen=True)

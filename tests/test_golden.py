@@ -10,7 +10,8 @@ from fastdebug.analyze import is_stop
 from fastdebug.config import find_config
 from fastdebug.eval import content_words, find_sections, other_ending, read_questions, score_answers, section_id
 from fastdebug.query import find_words
-from fastdebug.search import Searcher, word_frequency
+from fastdebug.candidates import word_frequency
+from fastdebug.search import Searcher
 
 RARE = .05 # share of the sections that a rare word may occur in
 DEEP = 100 # hits that are all there is to find, for most questions

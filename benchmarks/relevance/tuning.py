@@ -10,7 +10,8 @@ from fastdebug.config import find_config
 from fastdebug.eval import find_sections, interval, make_questions, read_questions, section_id
 from fastdebug.engine import decode_candidates, unpack_candidate
 from fastdebug.rank import Weights, query_proximity, count_word
-from fastdebug.search import Searcher, make_plan, corpus_stats, understand, how_many
+from fastdebug.candidates import make_plan, corpus_stats, understand, how_many
+from fastdebug.search import Searcher
 from ..tools.corpora import corpora, natural_questions, own_cache, shared
 from ..tools.peers import open_peers
 

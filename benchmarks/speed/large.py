@@ -2,7 +2,8 @@
 import os, tempfile
 from fastdebug.config import find_config
 from fastdebug.engine import build_query
-from fastdebug.search import Searcher, make_plan, understand, how_many
+from fastdebug.candidates import make_plan, understand, how_many
+from fastdebug.search import Searcher
 from ..tools.corpora import corpora, own_cache, real_questions, repeat_corpora
 from ..tools.grep import count_files, has_rg, rarest, rg
 from ..tools.measure import Row, clock, median, p95, take_turns
