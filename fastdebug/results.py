@@ -70,7 +70,7 @@ def describe_scope(
 ) -> list: # of str
     "What was searched and what was left out, in words"
     said = [_say_searched(scope, reader)]
-    if scope.twins: said.append(f'Left out: {plural(len(scope.twins), "Markdown copy").replace("copys","copies")} of notebooks.')
+    if scope.twins: said.append(f'Left out: {plural(len(scope.twins), "file")} that repeat{"s"*(len(scope.twins)==1)} a notebook.')
     if scope.skipped:
         reasons = '; '.join(f'{say_path(p, reader)}: {why}, {advise(why)}' for p,why in scope.skipped[:3])
         more = f'; and {len(scope.skipped)-3} more, see `fastdebug info`' if len(scope.skipped)>3 else ''
@@ -194,7 +194,10 @@ class Hits(Sequence):
     ): self.answer, self._markdown, self._plain = answer, markdown, plain
 
     def __len__(self): return len(self.answer.hits)
-    def __getitem__(self, i): return self.answer.hits[i] if isinstance(i, slice) else _shown(self.answer.hits[i], self.answer)
+    def __getitem__(self, i):
+        if isinstance(i, slice): return self.answer.hits[i]
+        try: return _shown(self.answer.hits[i], self.answer)
+        except IndexError: raise IndexError(f'hits[{i}]: {plural(len(self), "hit")} found, counted from hits[0]') from None
 
     @property
     def query(self): return self.answer.query
@@ -277,9 +280,10 @@ def show_contents(
         folders = cache(lambda: folder_rows(contents))
         return show(lambda: _page().render_folders(folders(), notes), lambda: render_tree(folders(), notes))
     rows    = lambda o: [(h.level, h.text, h.link.url) for h in o.headings]
-    groups  = [(o.title, o.link.url, rows(o), os.path.basename(o.file)) for o in contents.hits]
+    groups  = lambda name: [(o.title, o.link.url, rows(o), name(o.file)) for o in contents.hits]
     view    = lambda: _page().RenderOptions(terms=q.terms, stop=q.stop_terms)
-    return show(lambda: _page().render_contents(groups, view(), notes), lambda: render_outline(groups, notes))
+    path    = lambda o: say_path(o, contents.reader.folder)
+    return show(lambda: _page().render_contents(groups(os.path.basename), view(), notes), lambda: render_outline(groups(path), notes))
 
 # %% ../nbs/37_results.ipynb #745c7b9d
 def show_refusal(

@@ -100,10 +100,10 @@ def _link(hit, link):
     at = url if re.match(r'\w+:', url) else _file_url(hit.section.file)
     return _Piece(f'{_one_line(link.label)}: {url}', (), 'link', at)
 
-def _hit_pieces(hit, short, limits):
-    "The pieces of one hit, of which only heading and links are shown when it is `short`"
+def _hit_pieces(n, hit, short, limits):
+    "The pieces of hit number `n`, of which only that, heading and links are shown when it is `short`"
     heading = _heading(hit.section.heading)
-    if short: yield _Piece(heading or '(before the first heading)', (), 'bold')
+    if short: yield _Piece(f'{n} · {heading or "(before the first heading)"}', (), 'bold')
     yield _Piece(_title_line(hit), (), 'dim')
     if hit.lines:
         yield _Piece(heading, (), 'bold')
@@ -116,7 +116,7 @@ def _hit_pieces(hit, short, limits):
 def _pieces(hits, notes, folded, lead='', open_first=True, limits=Limits()):
     "The pieces of an answer"
     if lead: yield from (_Piece(_one_line(lead), (), 'bold'), _Piece(''))
-    for i,hit in enumerate(hits): yield from _hit_pieces(hit, folded and (i>0 or not open_first), limits)
+    for i,hit in enumerate(hits): yield from _hit_pieces(i+1, hit, folded and (i>0 or not open_first), limits)
     for n in notes: yield _Piece(_one_line(n), (), 'dim')
 
 # %% ../nbs/36_terminal.ipynb #a879baad
@@ -156,14 +156,14 @@ def render_text(
 
 # %% ../nbs/36_terminal.ipynb #ffa8397c
 def render_outline(
-    groups,   # of (title, url, [(level, heading, url), ...], ...) in order
+    groups,   # of (title, url, [(level, heading, url), ...], path if it is known) in order
     notes=(), # of str
 ) -> str: # without any escape sequences
     "Notebooks with their headings, indented by level"
     parts = []
-    for title,_,rows,*_ in groups:
+    for title,_,rows,*path in groups:
         top = min((level for level,_,_ in rows), default=1)
-        parts += ['\n'.join([_one_line(title), *('  '*(level-top+1)+_heading(heading) for level,heading,_ in rows)])]
+        parts += ['\n'.join([' · '.join(map(_one_line, (title, *path))), *('  '*(level-top+1)+_heading(heading) for level,heading,_ in rows)])]
     return '\n\n'.join([*parts, '\n'.join(map(_one_line, notes))])
 
 # %% ../nbs/36_terminal.ipynb #14b28b93

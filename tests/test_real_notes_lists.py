@@ -1,7 +1,7 @@
 """Long lists of notes: named by what a person knows them by, within the size of an answer, and no work for what isn't shown."""
 import time
 import pytest
-from fastdebug.utils import fastlistnbs, fastnotes
+from fastdebug.utils import fastlistnbs, fastnbs, fastnotes
 
 def files(here, n, folders=1, text='# Subject {i}\n\n## How does {i} work?\n'):
     for i in range(n):
@@ -55,3 +55,13 @@ def test_any_number_of_lines_around_costs_the_same(tmp_path):
     (tmp_path/'a.md').write_text('# A\n\n'+'a wombat digs\n\nother\n\n'*2_000)
     found = fastnotes('wombat digs', n=10**9, roots=str(tmp_path))
     assert len(found)==1 and found[0].lines[0][0]==0
+
+def test_a_terminal_says_where_each_of_many_equal_titles_stands(tmp_path, monkeypatch):
+    for o in 'ab':
+        (tmp_path/o).mkdir()
+        (tmp_path/o/'setup.md').write_text('# Setup\n\n## Install\n\nquokka\n\n## Run\n\nquokka\n')
+    monkeypatch.chdir(tmp_path)
+    listed = repr(fastlistnbs())
+    assert [l for l in listed.split('\n') if 'setup.md' in l]==['Setup · a/setup.md', 'Setup · b/setup.md']
+    shown = repr(fastnbs('quokka', k=3)).split('\n')
+    assert [l for l in shown if l[:4] in ('2 · ', '3 · ')] and not any(l.startswith(('1 · ', '4 · ')) for l in shown)

@@ -119,6 +119,11 @@ def _(top):
     note(top/'a.md', '# Quokka\n\n```python\na = 1\n```\n')
     return error(insert_section, fastnbs('quokka', roots='.')[0].section, None)
 
+@case('a hit that is not there', 'hits[3]: 1 hit found', 'counted from hits[0]')
+def _(top):
+    note(top/'a.md')
+    return error(lambda: fastnbs('quokka', roots='.')[3])
+
 @case('no answer to take a hit from', 'no answer', 'ask first, such as fastnbs("momentum")')
 def _(top):
     from fastdebug.utils import fastinsert
