@@ -66,7 +66,7 @@ def _read_svg(data):
 # %% ../nbs/32_images.ipynb #a9a02feb
 _SVG_PARTS = set("""svg g defs symbol use title desc metadata rdf work format type date creator agent path rect circle ellipse line polyline polygon text
     tspan textpath clippath lineargradient radialgradient stop marker style image switch a""".split())
-_AWAY = re.compile(r'url\s*\((?!\s*["\']?#[\w.:-]+["\']?\s*\))|javascript:|\\(?=.*\()', re.I | re.S) # an escape may spell another url(
+_AWAY = re.compile(r'url\s*\((?!\s*["\']?#[\w.:-]+["\']?\s*\))|javascript:|\\(?=.*\()', re.I | re.S) # an escape may spell url
 _BUSY = re.compile(r'(?:filter|mask)(?!\s*:\s*none)|animation|transition|element\s*\(|image-set|paint\s*\(|var\s*\(|[@\\]', re.I)
 _RULE = re.compile(r'url\s*\(|[~+]|:(?:has|is|where|not|nth|matches|any|host|-)', re.I) # in a style sheet alone
 _MAX_TRIED = 2_000_000 # rules of style sheets, times elements
@@ -77,14 +77,16 @@ def _is_target(part, url):
     return bool(inside or not url or part.name=='image' and url.startswith(('data:image/png', 'data:image/jpeg')))
 
 def _is_harmless(part):
-    if part.name not in _SVG_PARTS or any(k.startswith('on') or k in ('filter','mask') or _AWAY.search(v) for k,v in part.attrs): return False
+    if part.name not in _SVG_PARTS: return False
+    if any(k.startswith('on') or k in ('filter','mask') or _AWAY.search(v) for k,v in part.attrs): return False
     if len({*part.said('href')})>1 or not all(_is_target(part, o) for o in part.said('href')): return False
     return not any(map(_BUSY.search, part.said('style')))
 
 def _is_calm(parts):
     "Do the style sheets among `parts` nothing but colour them?"
     sheets = [''.join(o.text) for o in parts if o.name=='style']
-    return not any(_BUSY.search(o) or _RULE.search(o) for o in sheets) and sum(o.count('{') for o in sheets)*len(parts)<=_MAX_TRIED
+    tried  = sum(o.count('{') for o in sheets)*len(parts)
+    return tried<=_MAX_TRIED and not any(_BUSY.search(o) or _RULE.search(o) for o in sheets)
 
 # %% ../nbs/32_images.ipynb #a9a02fed
 _MAX_DRAWN = 200_000 # parts, each as often as it is drawn
@@ -109,7 +111,8 @@ class _Drawn:
             if part.name=='use' and o in used and uses: raise ValueError('what is used again uses others')
             size, ink, again = size+more, ink+lines, again or uses
         for k,v in part.attrs:
-            for o in self._used([v], _NAMED): size += self.of(o)[0]*(1+ink//2 if 'marker' in k+v else 1) # a point takes two letters
+            times = 1+ink//2 if 'marker' in k+v else 1 # a point takes two letters
+            size += sum(self.of(o)[0]*times for o in self._used([v], _NAMED))
         if size>_MAX_DRAWN: raise ValueError('too much to draw')
         self.known[part] = size, ink, again
         return self.known[part]
@@ -175,6 +178,7 @@ def _jpeg_size(data):
         else: at += 2+int.from_bytes(data[at+2:at+4], 'big')
     return 0, 0
 
+# %% ../nbs/32_images.ipynb #0e1b2785
 class Room:
     "The pixels that one answer may still unfold: many pictures are as much as a large one"
     def __init__(self, pixels:int=10*_MAX_PIXELS): self.pixels = pixels

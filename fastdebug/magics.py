@@ -115,7 +115,7 @@ def complete(
     except RootsError: return []
     if colon and mark=='nb': return [f'nb:{o}' for o in _stems(look) if o.startswith(part)][:_MOST]
     start, whole = len(typed)-len(word), typed.lower()
-    fits = lambda h: whole.strip() and h.lower().startswith(whole) and h.isprintable() # IPython runs what stands behind a line end
+    fits = lambda h: whole.strip() and h.lower().startswith(whole) and h.isprintable() # behind a line end, IPython runs it
     return [h[start:] for h in _headings(look) if fits(h)][:_MOST]
 
 def _completer(parser):

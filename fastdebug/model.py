@@ -188,7 +188,7 @@ def _whole(source):
     from zipfile import BadZipFile
     from zlib import error
     try: yield
-    except (BadZipFile, error, EOFError, NotImplementedError, RuntimeError, OSError) as e: # it is damaged, or closed with a password
+    except (BadZipFile, error, EOFError, NotImplementedError, RuntimeError, OSError) as e: # damaged, or closed with a password
         if isinstance(e, OSError) and e.errno!=EINVAL: raise # not a place before its beginning, but the system's own trouble
         raise MeaningError(f'{str(source)!r} can not be read ({e}); fetch it anew, or unpack it and name the folder') from e
 

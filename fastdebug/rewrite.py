@@ -320,7 +320,8 @@ def _embedded(mime, data, alt, width, view):
     "A picture whose data is at hand, within the limits"
     mime = mime.partition(';')[0].strip().lower() # it may be an attachment's, written as in a letter
     if len(data)<=view.image_limit and (why := why_not_shown(mime, data)): return _caption(alt, f', left out: {why}')
-    if view.room and not view.room.take(count_pixels(mime, data)): return _caption(alt, ', left out: too many pixels in one answer')
+    if view.room and not view.room.take(count_pixels(mime, data)):
+        return _caption(alt, ', left out: too many pixels in one answer')
     if len(data)>view.image_limit:
         small = shrink_image(data, view.image_limit) if mime!='image/svg+xml' else None
         if not small: return _caption(alt, f', left out: larger than {view.image_limit:,} characters')
