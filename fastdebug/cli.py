@@ -24,7 +24,7 @@ from .query import WHERE, check_number, query_hint
 from .records import answer_record, message_record
 from .results import advise, describe, lead_of, plural, say_path, show_contents
 from .search import Searcher, take_place
-from .sources import decode, read_bytes
+from .sources import count_candidates, decode, read_bytes
 from .terminal import one_line, render_text
 from .utils import ask, ask_contents, ask_notes, fetching_bar, meaning_bar, reading_bar
 
@@ -40,6 +40,7 @@ def _say_where():
 class _Parser(argparse.ArgumentParser):
     "Looks around only when the help is read"
     def format_help(self): return f'{super().format_help()}\n{_say_where()}\n'
+    def error(self, message): super().error(message.replace('\\x00', ''))
 
 def _parser(name, about, question=None):
     p = _Parser(prog=name, description=about)
@@ -62,13 +63,23 @@ def _add_search(p, k, what):
     p.add_argument('-l', dest='short', action='store_true', help='one line a hit')
 
 # %% ../nbs/41_cli.ipynb #e8adf1ee
-_LETTERS = re.compile(r'-[kn]\d*')
+_LETTERS   = re.compile(r'-[kn]\d*')
+_NO_OPTION = 'no option {}; did you mean {}? As a word of the question it stands in quotes, with the others'
+
+def _slip(name, own):
+    "Which of the options `own` is one slip away from `name`, '' for none"
+    from rapidfuzz.distance import OSA
+    return next((o for o in own if o[:2]=='--' and OSA.distance(name, o)==1), '')
 
 def _parse(p, argv):
     "What was typed, of which only our own options are options"
     argv, own = sys.argv[1:] if argv is None else argv, p._option_string_actions
     is_ours = lambda o: o.partition('=')[0] in own or _LETTERS.fullmatch(o) and o[:2] in own or o=='--'
-    o = p.parse_intermixed_args([a if is_ours(a) or a[:1]!='-' else '\0'+a for a in argv])
+    for o in argv[:argv.index('--') if '--' in argv else None]:
+        if o[:2]=='--' and not is_ours(o) and (meant := _slip(o.partition('=')[0], own)): p.error(_NO_OPTION.format(o, meant))
+    is_value = lambda before, o: before in own and re.fullmatch(r'-\d+', o) # of which the functions say what is allowed
+    is_word  = lambda before, o: o[:1]=='-' and not is_ours(o) and not is_value(before, o)
+    o = p.parse_intermixed_args(['\0'*is_word(*pair)+pair[1] for pair in zip(['', *argv], argv)])
     o.question = [q.lstrip('\0') for q in o.question]
     return o
 
@@ -108,7 +119,8 @@ def _run(work):
     "Do `work` and exit with its code; trouble with the place to search is told in one line"
     try: _leave(work())
     except BrokenPipeError: sys.exit(_hang_up())
-    except (RootsError, MeaningError, ValueError, ImportError, OSError) as e: sys.exit(_fail(e))
+    except KeyboardInterrupt: sys.exit(_stop())
+    except (FastdebugError, ValueError, ImportError, OSError) as e: sys.exit(_fail(e))
 
 def _leave(code):
     "Exit; a command that answered doesn't take the process to pieces first, which takes a tenth of the time of an answer"
@@ -120,6 +132,11 @@ def _leave(code):
 def _fail(error):
     print(one_line(as_options(f'fastdebug: {error}')), file=sys.stderr)
     return 2
+
+def _stop():
+    "Ctrl-C: the code that a shell knows it by"
+    print('fastdebug: stopped', file=sys.stderr)
+    return 130
 
 def _hang_up():
     "The reader closed the pipe (`fastnbs x | head`): leave quietly"
@@ -304,7 +321,10 @@ def _notes(o):
     elif o.do=='remove': kept = remove_notes(o.what)
     else: kept = read_personal().notes
     _print('\n'.join(map(_say_note, kept)) or 'You keep no list of notes; `fastdebug notes add FOLDER` begins one.')
+    if o.do=='add' and not count_candidates(kept[-1][1], 1): _print(one_line(_NOTHING_THERE.format(o.what)))
     return 0
+
+_NOTHING_THERE = 'In {} is nothing yet that is searched: notebooks, Markdown, Quarto pages and percent-format scripts are.'
 
 def _say_note(note):
     name, at = note

@@ -342,7 +342,8 @@ def use_named(
     names, # such as 'course'; () for none
 ) -> tuple: # (the same config, or one for the folders kept under these names; what should be said, or '')
     "Point `config` at the notes that a person keeps under `names`"
-    folders = tuple(dict.fromkeys(real_path(o) for name,o in config.named if name in names))
+    asked   = {o.casefold() for o in names}
+    folders = tuple(dict.fromkeys(real_path(o) for name,o in config.named if name.casefold() in asked))
     if folders: return replace(config, roots=folders, roots_from=' '.join(f'@{o}' for o in names)), ''
     if not names: return config, ''
     asked = ' '.join(f'@{o}' for o in names)

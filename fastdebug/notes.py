@@ -101,11 +101,13 @@ def add_notes(
 
 # %% ../nbs/03_notes.ipynb #83bedf75
 def remove_notes(
-    what, # a folder, or '@name'
+    what, # a folder, or a name; '@name' is the name alone
 ) -> tuple: # ((name, folder), ...) that are kept now; `RootsError` when nothing of that kind is kept
     "Take a folder, or all that is kept under a name, out of your list of notes"
     notes = read_personal().notes
-    gone  = (lambda name,o: f'@{name}'==what) if str(what).startswith('@') else (lambda name,o: o==_folder(what))
+    at, said = _folder(what), str(what).removeprefix('@').casefold()
+    by_name  = str(what).startswith('@') or not any(o==at for _,o in notes)
+    gone     = (lambda name,o: name and name.casefold()==said) if by_name else (lambda name,o: o==at)
     kept  = tuple(o for o in notes if not gone(*o))
     known = ', '.join(f'@{name}' if name else _say(o) for name,o in notes) or 'none'
     if len(kept)==len(notes): raise RootsError(f'{str(what)!r} is not among your notes; known: {known}')

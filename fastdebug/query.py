@@ -346,7 +346,8 @@ def _near(word, forms, limit, count):
     "Word -> edits, of those that occur and of which one of `forms`, form -> word, is near"
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extract
-    return {forms[o]:d for o,d,_ in extract(word, [*forms], scorer=OSA.distance, score_cutoff=limit, limit=None) if count(forms[o])}
+    near = extract(word, [*forms], scorer=OSA.distance, score_cutoff=limit, limit=None)
+    return {forms[o]:d for o,d,_ in near if count(forms[o])}
 
 def _without_endings(words):
     return {o[:-len(end)]:o for end in ('s', 'es', 'd', 'ed', 'ing') for o in words if o.endswith(end) and len(o)-len(end)>3}

@@ -283,7 +283,8 @@ def show_contents(
     groups  = lambda name: [(o.title, o.link.url, rows(o), name(o.file)) for o in contents.hits]
     view    = lambda: _page().RenderOptions(terms=q.terms, stop=q.stop_terms)
     path    = lambda o: say_path(o, contents.reader.folder)
-    return show(lambda: _page().render_contents(groups(os.path.basename), view(), notes), lambda: render_outline(groups(path), notes))
+    cell    = lambda: _page().render_contents(groups(os.path.basename), view(), notes)
+    return show(cell, lambda: render_outline(groups(path), notes))
 
 # %% ../nbs/37_results.ipynb #745c7b9d
 def show_refusal(

@@ -96,6 +96,7 @@ class Look(NamedTuple):
     library:Library   # that made the snapshot
     meaning:object=None # who knows what the files mean, None for nobody
     trouble:str=''    # why nobody does, '' for no reason worth saying
+    unread:object=None # what is not read where the reader stands, by ending, if lessons answer for that place
 
 def _is_empty(snapshot):
     "Is there neither a notebook nor a note, nor anything that may be one?"
@@ -113,7 +114,8 @@ def look(self:Searcher,
         return Look(snapshot, self.config, reader, self.library, *self.meaning_of(self.config))
     config = use_lessons(self.config)
     with self._lock: self._lessons = self._lessons or self._open(config)
-    return Look(self._lessons.snapshot(progress), config, reader, self._lessons, *self.meaning_of(config))
+    lessons = self._lessons.snapshot(progress)
+    return Look(lessons, config, reader, self._lessons, *self.meaning_of(config), snapshot.scan.unread)
 
 @patch
 def snapshot(self:Searcher,
@@ -143,7 +145,7 @@ def scope(self:Searcher,
     "What `look` covers"
     seen, known = look.snapshot, look.snapshot.manifest
     skipped = sorted((*seen.scan.skipped.items(), *((p, i.skipped) for p,i in known.skipped.items())))
-    unread  = say_unread(seen.scan.unread) if look.config.roots_from!='shipped lessons' else ()
+    unread  = say_unread(seen.scan.unread if look.unread is None else look.unread)
     notes   = (*notes, *unread, *_say_lost(look.config), *_say_cut(look), *seen.notes)
     return Scope(look.config.roots, look.config.roots_from, len(known.searched), known.sections,
                  tuple(known.twins), tuple(skipped), notes)

@@ -163,7 +163,8 @@ def render_outline(
     parts = []
     for title,_,rows,*path in groups:
         top = min((level for level,_,_ in rows), default=1)
-        parts += ['\n'.join([' · '.join(map(_one_line, (title, *path))), *('  '*(level-top+1)+_heading(heading) for level,heading,_ in rows)])]
+        below  = ['  '*(level-top+1)+_heading(heading) for level,heading,_ in rows]
+        parts += ['\n'.join([' · '.join(map(_one_line, (title, *path))), *below])]
     return '\n\n'.join([*parts, '\n'.join(map(_one_line, notes))])
 
 # %% ../nbs/36_terminal.ipynb #14b28b93

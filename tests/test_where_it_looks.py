@@ -212,3 +212,50 @@ def test_a_place_with_only_broken_notebooks_is_not_covered_up(empty):
 def test_plain_python_files_are_no_notes(empty):
     (empty/'setup.py').write_text('gradient = 1\n')
     assert fastnbs('gradient')[0].section.file.endswith('.ipynb')
+
+def test_where_lessons_answer_what_was_not_read_is_told(empty):
+    for o in ('a.txt', 'b.txt', 'thesis.docx'): (empty/o).write_text('gradient')
+    said = repr(fastnbs('gradient')).split('\n')
+    assert 'lessons that come with fastdebug answer' in said[0] and '2 .txt, 1 .docx not read' in said[-1]
+
+# ---- typed in a terminal
+
+@pytest.fixture
+def fast(home, tmp_path):
+    "What a command says in the home folder: (code, output, error)"
+    def run(*argv):
+        res = subprocess.run([Path(sys.executable).parent/argv[0], *argv[1:]], cwd=home, capture_output=True, text=True, stdin=subprocess.DEVNULL,
+            env={**os.environ, 'FASTDEBUG_SETTINGS':str(tmp_path/'own.ini')})
+        return res.returncode, res.stdout, res.stderr
+    return run
+
+def test_names_of_notes_are_forgiving_and_an_empty_folder_is_told(home, fast):
+    note(home/'course/a.md', 'Mine')
+    (home/'none').mkdir()
+    assert 'nothing yet' not in fast('fastdebug', 'notes', 'add', 'course', '--as', 'Course')[1]
+    assert fast('fastnbs', 'quokka', 'in:@course', '-l')[1].startswith('course/a.md: Mine')
+    assert 'In none is nothing yet that is searched' in fast('fastdebug', 'notes', 'add', 'none')[1]
+    assert fast('fastdebug', 'notes', 'remove', 'course')[0]==fast('fastdebug', 'notes', 'add', 'course', '--as', 'Course')[0]==0
+    assert fast('fastdebug', 'notes', 'remove', 'COURSE')[0]==0 and 'course' not in fast('fastdebug', 'notes')[1]
+    assert 'is not among your notes' in fast('fastdebug', 'notes', 'remove', 'curse')[2]
+
+def test_a_slip_in_an_option_is_told_and_asked_for_by_nobody(home, fast):
+    note(home/'course/a.md', 'Mine')
+    for typed, meant in (('--josn', '--json'), ('--root', '--roots'), ('--opne=2', '--open')):
+        code, out, err = fast('fastnbs', 'quokka', typed, '--roots', 'course')
+        assert code==2 and not out and f'no option {typed}; did you mean {meant}?' in err
+    assert fast('fastnbs', 'quokka', '--verbose', '--roots', 'course')[0]==0
+    assert fast('fastnbs', 'quokka --josn', '--roots', 'course')[0]==0
+
+def test_a_number_below_none_and_a_command_in_the_wrong_place_are_told_in_one_line(home, fast):
+    note(home/'course/a.md', 'Mine')
+    for argv in (('fastnbs', 'quokka', '-k', '-3', '--roots', 'course'), ('fastnotes', 'quokka', '-n', '-1', '--roots', 'course'), ('fastdebug', 'mds')):
+        code, out, err = fast(*argv)
+        assert code==2 and not out and len(err.splitlines())==1 and err.startswith('fastdebug: '), err
+
+@pytest.mark.skipif(os.name=='nt', reason='POSIX signals')
+def test_ctrl_c_ends_a_command_without_a_traceback(capsys):
+    from fastdebug.cli import _run
+    def stopped(): raise KeyboardInterrupt
+    with pytest.raises(SystemExit) as left: _run(stopped)
+    assert left.value.code==130 and capsys.readouterr().err=='fastdebug: stopped\n'
