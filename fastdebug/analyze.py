@@ -200,6 +200,7 @@ _ENDS = "-'.+#" # of all that stands inside a chunk, what neither begins nor end
 _GAPS = ''.join(chr(i) if chr(i).isalnum() or chr(i) in '_'+_ENDS else ' ' for i in range(128))
 
 _COMMAS = re.compile(r',\d{3}(?!\d)'), re.compile(r"'\d{3}(?!\d)") # each begins with a sign that is quickly sought
+_BEYOND = *_COMMAS, re.compile('[’\u00a0\u2009\u202f]\\d{3}(?!\\d)') # the same in text that is not plain ASCII
 _THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:[,'’\u00a0\u2009\u202f]\d{3})+(?![\w’'])")
 _BLANKS = re.compile(r"(?<![\w.,])(?<!\d )\d{1,3}(?: \d{3})* 000(?: \d{3})*(?![\w.,]*\w)(?! \d)")
 _BROKEN = re.compile(r'(?<=[^\W\d_])-(?:\r\n|\n|\r)[ \t]*(?=[^\W\d_])')
@@ -208,10 +209,10 @@ _TIMES  = re.compile(r'(?<=\d)×(?=\d)')
 def _even(text):
     "`text` with thousands, sizes and words broken at a line's end in one piece each; every position stays"
     plain = text.isascii()
-    if not plain or any(o.search(text) for o in _COMMAS): text = _THOUSANDS.sub(lambda m: re.sub(r'\D', '_', m[0]), text)
+    if any(o.search(text) for o in (_COMMAS if plain else _BEYOND)): text = _THOUSANDS.sub(lambda m: re.sub(r'\D', '_', m[0]), text)
     if ' 000' in text: text = _BLANKS.sub(lambda m: m[0].replace(' ', '_'), text)
     if '-\n' in text or '-\r' in text: text = _BROKEN.sub(lambda m: '-'.ljust(len(m[0]), '\u00ad'), text)
-    return text if plain else _TIMES.sub('x', text)
+    return _TIMES.sub('x', text) if '×' in text else text
 
 def _split(text): return text.translate(_GAPS).split() if (text := _even(text)).isascii() else _CHUNK.findall(text)
 _HAS_SIGN = re.compile(_SIGNED)

@@ -56,10 +56,12 @@ def _hide_maths(text):
         if below: spans += zip([below.end(), *edges[1::2]], [*edges[::2], b])
     return blank_out(text, spans, 'x')
 
+_COMMENT_ENDS = re.compile(r'%%[ \t]*(?:[\r\n]|\Z)')
+
 def _find_comments(text):
     "The comments of Obsidian that are several lines long, between `%%` and `%%`, as `find_divs` gives divs"
     opened, found = None, []
-    for a,b in open_lines(text) if '%%' in text else ():
+    for a,b in open_lines(text) if _COMMENT_ENDS.search(text) else ():
         line = text[a:b].strip()
         edge = a, a+len(text[a:b].rstrip('\r\n'))
         if opened and line.endswith('%%') and '%%' not in line[:-2]:
