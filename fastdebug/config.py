@@ -344,6 +344,7 @@ def use_named(
     "Point `config` at the notes that a person keeps under `names`"
     asked   = {o.casefold() for o in names}
     folders = tuple(dict.fromkeys(real_path(o) for name,o in config.named if name.casefold() in asked))
+    if not folders and asked=={'lessons'}: folders = (real_path(lessons_folder()),)
     if folders: return replace(config, roots=folders, roots_from=' '.join(f'@{o}' for o in names)), ''
     if not names: return config, ''
     asked = ' '.join(f'@{o}' for o in names)

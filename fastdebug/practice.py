@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from .cells import fence_code, parse_outputs, read_notebook, source_text
-from .config import check_depth, find_config
+from .config import check_depth, find_config, lessons_folder
 from .core import FastdebugError, ParseError
 from .results import say_path
 from .sources import decode, read_bytes
@@ -81,12 +81,16 @@ def find_books(
     name:str,   # of a notebook or a part of it, or its path
     roots=None, # folder or file to look in, or several; None looks around
 ) -> list: # of paths
-    "The notebooks that `name` may mean: those called so, else those with these letters in their name"
+    "The notebooks that `name` may mean: those called so, else those with these letters in their name, else lessons"
     if name.lower().endswith('.ipynb') and os.path.isfile(name): return [os.path.abspath(name)]
     searched = find_searcher(find_config(roots)).snapshot(reading_bar()).manifest.searched
     books = [p for p in sorted(searched) if p.lower().endswith('.ipynb') and not is_copy(p)]
-    called = [p for p in books if name in (Path(p).name, Path(p).stem)]
-    return called or [p for p in books if name.casefold() in Path(p).stem.casefold()]
+    return _called(name, books) or ([] if roots else _called(name, sorted(map(str, lessons_folder().glob('*.ipynb')))))
+
+def _called(name, books):
+    "Those of `books` that are called `name`, else those with these letters in their name"
+    so = [p for p in books if name in (Path(p).name, Path(p).stem)]
+    return so or [p for p in books if name.casefold() in Path(p).stem.casefold()]
 
 # %% ../nbs/45_practice.ipynb #8d81aef7
 _MOST_DEEP = 100 # brackets inside each other; each costs a blank a line

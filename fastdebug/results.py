@@ -70,7 +70,8 @@ def describe_scope(
 ) -> list: # of str
     "What was searched and what was left out, in words"
     said = [_say_searched(scope, reader)]
-    if scope.twins: said.append(f'Left out: {plural(len(scope.twins), "file")} that repeat{"s"*(len(scope.twins)==1)} a notebook.')
+    n = len(scope.twins)
+    if n: said.append(f'Left out: {plural(n, "file")} that repeat{"s"*(n==1)} a notebook.')
     if scope.skipped:
         reasons = '; '.join(f'{say_path(p, reader)}: {why}, {advise(why)}' for p,why in scope.skipped[:3])
         more = f'; and {len(scope.skipped)-3} more, see `fastdebug info`' if len(scope.skipped)>3 else ''
@@ -95,6 +96,8 @@ def describe_nothing(
     said = [f'Nothing found for "{answer.query.text}".']
     if cond := say_conditions(answer.query): said.append(f'These conditions had to hold: {", ".join(cond)}.')
     if answer.near: said.append('The nearest headings: ' + '; '.join(f'"{h}" ({p})' for h,p in answer.near) + '.')
+    if answer.scope.roots_from.startswith(('current folder', 'project folder', 'your notes')):
+        said.append('To ask the lessons that come with fastdebug, add in:@lessons.')
     return said
 
 def describe(

@@ -259,3 +259,19 @@ def test_ctrl_c_ends_a_command_without_a_traceback(capsys):
     def stopped(): raise KeyboardInterrupt
     with pytest.raises(SystemExit) as left: _run(stopped)
     assert left.value.code==130 and capsys.readouterr().err=='fastdebug: stopped\n'
+
+def test_who_keeps_notes_can_still_ask_the_lessons(empty, home, monkeypatch):
+    note(empty/'mine.md', 'Mine')
+    monkeypatch.setenv('FASTDEBUG_SETTINGS', str(home/'own.ini'))
+    asked = 'how does gradient accumulation work'
+    assert not fastnbs(asked) and 'in:@lessons' in repr(fastnbs(asked)) and 'in:@lessons' not in repr(fastnbs(asked, roots='.'))
+    hits = fastnbs(f'{asked} in:@lessons')
+    assert Path(hits[0].section.file).parent==lessons_folder().resolve() and '(@lessons)' in repr(hits).split('\n')[-1]
+    add_notes(empty, 'lessons')
+    assert [h.section.heading for h in fastnbs('quokka in:@lessons')]==['Mine']
+
+def test_a_lesson_is_practised_beside_ones_own_notes(empty):
+    from fastdebug.utils import fastpractice
+    note(empty/'mine.md', 'Mine')
+    assert fastpractice('0010_').file and (empty/'0010_gradient_accumulation-practice.ipynb').is_file()
+    assert not fastpractice('0010_', roots='.').file
