@@ -180,13 +180,13 @@ def _jpeg_size(data):
 
 # %% ../nbs/32_images.ipynb #0e1b2785
 class Room:
-    "The pixels that one answer may still unfold: many pictures are as much as a large one"
-    def __init__(self, pixels:int=10*_MAX_PIXELS): self.pixels = pixels
+    "What one answer may still unfold: many pictures are as much as a large one, and formulas are typeset one by one"
+    def __init__(self, pixels:int=10*_MAX_PIXELS, formulas:int=3_000): self.pixels, self.formulas = pixels, formulas
 
-    def take(self, n:int) -> bool:
-        "Are there `n` left? They are gone then"
-        fits = n<=self.pixels
-        self.pixels -= n*fits
+    def take(self, pixels:int=0, formulas:int=0) -> bool:
+        "Are there so many left? They are gone then"
+        fits = pixels<=self.pixels and formulas<=self.formulas
+        if fits: self.pixels, self.formulas = self.pixels-pixels, self.formulas-formulas
         return fits
 
 def _size_of(data): # base64

@@ -42,7 +42,8 @@ def needs(
     needed, given = set(), set()
     for o in statements:
         uses, gives = uses_and_gives(o)
-        needed, given = needed | (uses-given), given | gives
+        needed |= uses-given
+        given  |= gives
     return needed
 
 # %% ../nbs/44_insert.ipynb #e3171a45
@@ -68,7 +69,8 @@ def find_setup(
         uses, gives = uses_and_gives(o)
         if not (wanted & gives): continue
         taken.append(o)
-        wanted = (wanted-gives) | uses
+        wanted -= gives
+        wanted |= uses
     stars = [o for o in rows if _is_star(o)] if wanted else []
     kept  = {id(o) for o in (*taken, *stars)}
     return [o for o in rows if id(o) in kept], sorted(wanted)
@@ -112,5 +114,6 @@ def insert_section(
 ) -> None: # `FastdebugError` where nothing can be inserted
     "The code of `section` as the next cell"
     if not section.code: raise FastdebugError(f'"{section.heading}" holds no code; show it, or insert another hit')
+    if len(section.code)>_MOST: raise FastdebugError(f'"{section.heading}" holds more code than a cell should; open its notebook')
     if not shell: raise FastdebugError('there is no cell below this one; use hits[0].copy(), which gives the text')
     shell.set_next_input(code_of(section))

@@ -34,7 +34,7 @@ class RenderOptions:
     remote_images:bool=False    # show pictures from the network? (the reader's browser will ask for them)
     embed:bool=True             # put pictures into the answer? else links to them
     image_limit:int=200_000     # characters of base64; larger ones are made smaller
-    room:object=None            # `Room`: pixels that may still be unfolded; None for any number
+    room:object=None            # `Room`: pixels and formulas that may still be shown; None for any number
     nested:bool=False           # inside a list or quotation
     cell:bool=False             # inside a table
     html:bool=False             # where only HTML is read
@@ -239,9 +239,12 @@ def _hardbreak(node, view): return '<br>' if view.cell else '<br>\n'
 @_renders('code_inline')
 def _code_inline(node, view): return code_span(clean_text(node.content), view.html or view.cell and '|' in node.content)
 
+def _is_room(view): return not view.room or view.room.take(formulas=1)
+
 @_renders('math_inline', 'math_inline_double')
 def _math_inline(node, view):
-    return math_span(clean_text(node.content), '$' if node.type=='math_inline' else '$$', view.cell)
+    sign, tex = '$' if node.type=='math_inline' else '$$', clean_text(node.content)
+    return math_span(tex, sign, view.cell) if _is_room(view) else code_span(sign+tex+sign)
 
 # %% ../nbs/33_rewrite.ipynb #1a328a13
 _SIMPLE = set('abbr b big code del em i ins kbd mark q s samp small strike strong sub sup tt u var'.split())
@@ -403,10 +406,14 @@ def _fence(node, view):
     return above + code_fence(clean_text(node.content), info, view.nested)
 
 @_renders('math_block')
-def _math_block(node, view): return math_span(clean_text(node.content), '$$')
+def _math_block(node, view):
+    tex = clean_text(node.content)
+    return math_span(tex, '$$') if _is_room(view) else code_fence(tex, 'latex', nested=True)
 
 @_renders('amsmath')
-def _amsmath(node, view): return math_environment(clean_text(node.content))
+def _amsmath(node, view):
+    tex = clean_text(node.content)
+    return math_environment(tex) if _is_room(view) else code_fence(tex, 'latex', nested=True)
 
 @_renders('html_block')
 def _html(node, view):

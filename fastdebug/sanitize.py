@@ -10,7 +10,7 @@ __all__ = ['BARE_URL', 'SCHEMES', 'OPENS', 'clean_text', 'clean_name', 'escape_m
            'math_environment', 'clean_html', 'html_block']
 
 # %% ../nbs/31_sanitize.ipynb #bcd4d22d
-import html, re
+import html, re, unicodedata
 from functools import lru_cache
 from urllib.parse import quote, unquote
 import nh3
@@ -22,12 +22,24 @@ _CONTROLS = {**{i:'\ufffd' for i in [*range(32), *range(127, 160)] if i not in (
     **{i:'\ufffd' for i in (*range(0x202a, 0x202f), *range(0x2066, 0x206a))}} # these turn the direction of what follows
 _CONTROL = re.compile('[' + ''.join(map(re.escape, map(chr, _CONTROLS))) + ']')
 
+_HIGHEST = 8 # marks on one letter; a pile of them covers the lines above and below
+_PILES   = re.compile(rf'[^\w\s\x00-\x7f]{{{_HIGHEST+1},}}')
+
+def _level(m):
+    "What may be a pile of marks, each above the highest replaced"
+    high, out = 0, []
+    for c in m[0]:
+        high = high+1 if unicodedata.category(c)[0]=='M' else 0
+        out.append('\ufffd' if high>_HIGHEST else c)
+    return ''.join(out)
+
 def clean_text(
     text:str, # any text
 ) -> str: # same length, but for \r\n
-    "`text` without control characters, odd line ends, marks that turn its direction, lone surrogates and noncharacters"
+    "`text` without control characters, odd line ends, marks that turn its direction or pile up, lone surrogates and noncharacters"
     text = drop_nonchars(text.replace('\r\n', '\n'))
-    return text.translate(_CONTROLS) if _CONTROL.search(text) else text
+    if _CONTROL.search(text): text = text.translate(_CONTROLS)
+    return text if text.isascii() else _PILES.sub(_level, text)
 
 _HIDDEN = re.compile('[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb'
     '\U0001d173-\U0001d17a\U000e0000-\U000e0fff]|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])')
@@ -156,8 +168,21 @@ _TAKES = re.compile(r'(?:\\(?:[dtc]?frac|sqrt|binom|over\w*|under\w*|wide\w*|hat
 _HUGE = re.compile(r'\d{3,}\s*(?:\.\d*)?\s*(?:em|ex|pt|px|pc|cm|mm|in|mu|bp|dd|cc|sp)(?![a-zA-Z])|\*\s*\{?\s*\d{2,}\s*\}?\s*\{')
 _MAX_TEX = 10_000 # characters of one formula
 
+_EM = dict(em=1, ex=.5, pt=.1, px=.07, pc=1.2, cm=2.9, mm=.29, mu=.06, bp=.1, dd=.11, cc=1.3, sp=0) | {'in':7.3} # of each unit
+_ASKS   = r'(\\(?!text|math|mbox|operatorname)[a-zA-Z]+\*?\s*[{\[]?|\\\\\s*\[)?' # what takes a length
+_LENGTH = re.compile(_ASKS + r'([-+\s]*)(\d+[.,]?\d*|[.,]\d+)(\s*)(' + '|'.join(_EM) + r')(?![a-zA-Z])([}\]]?)')
+_MOVES  = re.compile(r'\\(?:raise|lower|move|smash|math[rlc]lap|[rlc]lap)')
+_FAR, _WIDE = 4, 60 # em in all: by which something may be moved, and that may be left free
+
+def _is_near(tex):
+    "Does it stay where it stands? What is moved far covers other text"
+    found = [m for m in _LENGTH.finditer(tex) if m[1] or m[6] or not m[4]] # not that in `2 in a row`
+    total = sum(float(m[3].replace(',', '.'))*_EM[m[5]] for m in found)
+    return total<=(_FAR if any('-' in m[2] for m in found) or _MOVES.search(tex) else _WIDE)
+
 def _is_modest(tex):
     "Will showing it neither exhaust the renderer nor cover the page?"
+    if not _is_near(tex): return False
     depth = 0
     for m in _OPENS.finditer(tex):
         depth += 1 if m[1] in ('left','begin','begingroup','bgroup') else -1

@@ -1,5 +1,5 @@
 "A shown answer must not crash or freeze the page, change the reader's own formulas, or pretend to be something else"
-import base64, io, json, struct
+import base64, io, json, re, struct
 
 import pytest
 
@@ -9,7 +9,7 @@ from fastdebug.parse import parse_document
 from fastdebug.render import render_links, render_output, section_blocks
 from fastdebug.core import Link
 from fastdebug.rewrite import RenderOptions, rewrite_inline, rewrite_markdown
-from fastdebug.sanitize import clean_html, clean_math
+from fastdebug.sanitize import clean_html, clean_math, clean_text
 
 DEEP = [r'\frac{1}{'*200+'1'+'}'*200, r'\sqrt'*200+'x', '{'*200+'}'*200, r'\left('*200+r'\right)'*200, r'\begin{matrix}'*60+r'\end{matrix}'*60,
         r'\hat'*100+'x', r'\text{'*60+'}'*60, r'\begin{array}{*{99999}{c}}\end{array}', r'\rule{99999em}{99999em}', r'\hspace{-5000em}x', 'x'*20_000]
@@ -24,6 +24,27 @@ def test_ordinary_formulas_stay(tex): assert clean_math(tex)
 @pytest.mark.parametrize('tex', [r'\newcommand{\x}{y}', r'\renewcommand\alpha{y}', r'\def\x{y}', r'\gdef\x{y}', r'\let\a\b', r'\definecolor{red}{rgb}{0,0,0}', r'\colorlet{a}{b}',
     r'\DeclareMathOperator{\x}{y}', r'\providecommand{\x}{y}', r'\newenvironment{a}{b}{c}', r'\mathchardef\x=1', r'\ref{\x}'])
 def test_a_note_defines_nothing_for_the_readers_formulas(tex): assert clean_math(tex+' a')==''
+
+MOVED = [r'\raise99em{x}', r'\hspace{-99em}x', r'\kern-99em x', r'\begin{matrix}a\\[-99em]b\end{matrix}', r'\rule{99em}{99em}', r'\hspace{-2em}'*40, r'\raise 2em{'*20+'x'+'}'*20, r'\lower-99em{x}', r'\hskip - 99 em x', r'\kern-.99in'*9,
+    r'\moveleft99em{x}', r'\raisebox{99em}{x}', r'\mskip-999mu x', r'\colorbox{white}{\rule{50em}{50em}}', r'\vphantom{\rule{0em}{99em}}', r'\\[-9in]', r'\smash{\rule{5em}{9em}}', r'\mathrlap{\rule{50em}{1em}}', r'\hspace{30em}'*3]
+
+@pytest.mark.parametrize('tex', MOVED)
+def test_a_formula_stays_where_it_stands(tex): assert clean_math(tex)==''
+
+@pytest.mark.parametrize('tex', [r'a\hspace{1cm}b', r'a\hspace{-1em}b', r'a\\[6pt]b', r'\raise.5ex{a}', r'\kern-.3em b', r'\rule{1em}{.5pt}', r'\begin{aligned}a&=b'+r'\\[1ex]c&=d'*30+r'\end{aligned}', r'\rlap{/}p', r'12 in a row', r'x_{3 in}'])
+def test_ordinary_lengths_stay(tex): assert clean_math(tex)
+
+@pytest.mark.parametrize('one', ['$a$ ', '$$a$$\n\n', '\\begin{align}a\\end{align}\n\n', 'a $$b$$ '])
+def test_so_many_formulas_are_typeset_and_no_more(one):
+    shown = ''.join(section_blocks(parse_document('# a\n\n'+one*3500, '/n/a.md').sections[0]))
+    assert shown.count('<code>')+shown.count('```latex')==500
+
+@pytest.mark.parametrize('mark', ['\u0301', '\u0489', '\u0e47', '\u20dd', '\u0301\u0316', '\ufe0f', '\u0f71', '\u302a', '\U000e0100'])
+def test_a_pile_of_marks_covers_no_other_line(mark):
+    for text in ('a'+mark*500, mark*500, 'a '+mark*500):
+        for shown in (clean_text(text), rewrite_markdown(text), rewrite_markdown(f'`{text}`'), rewrite_markdown(f'[{text}](b)'), clean_html(f'<p>{text}')): assert not re.search(f'[{mark}]{{9}}', shown)
+        assert len(clean_text(text))==len(text)
+    assert clean_text('q\u0323\u0307\u0301 \u05d1\u05bc\u05b0\u05ab')=='q\u0323\u0307\u0301 \u05d1\u05bc\u05b0\u05ab'
 
 def test_labels_are_nobodys():
     assert clean_math(r'a \label{eq:my_loss} = b')=='a  = b' and clean_math(r'see \eqref{eq:my_loss}')==r'see \text{(eq:my_loss)}'

@@ -108,6 +108,11 @@ def _(top):
     from fastdebug.cli import _browse
     with mock.patch('webbrowser.open', return_value=False): return error(_browse, 'http://localhost:1/lab')
 
+@case('a hit with more code than a cell should hold', 'holds more code', 'open its notebook')
+def _(top):
+    note(top/'a.md', '# Quokka\n\n```python\n'+'x = 1\n'*40_000+'```\n')
+    return error(fastnbs('quokka', roots='.')[0].insert)
+
 @case('a hit without code', 'holds no code', 'insert another hit')
 def _(top):
     note(top/'a.md')
