@@ -165,6 +165,11 @@ class Section:
         "The prose without its heading line"
         return self.prose.partition('\n')[2] if self.level else self.prose
 
+    @property
+    def is_bare(self) -> bool: # as a title is, where sections of their own follow
+        "Does nothing stand below its heading?"
+        return bool(self.level) and not self.body.strip() and not self.code.strip()
+
     def _prose_parts(self):
         for c in self.cells:
             if c.kind=='code': continue

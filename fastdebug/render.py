@@ -278,14 +278,15 @@ def _first(hit, view, limits, output):
     body = section_blocks(hit.section, view, limits, min(limits.first, limits.total), output, hit.passage)
     return [_path_line(hit), *body, *render_links(hit.links, hit.section.heading)]
 
-def _folded(hit, view, limits, output, label):
+def _folded(hit, view, limits, output, label, unfold=False):
     body = section_blocks(hit.section, replace(view, embed=False), limits, limits.folded, output, hit.passage)
-    summary = f'<details><summary>{_heading_html(hit.section, view)}</summary>'
+    summary = f'<details{" open"*unfold}><summary>{_heading_html(hit.section, view)}</summary>'
     return ['___', ' · '.join([f'**{label}**', *render_links(hit.links)]), summary, _path_line(hit), *body, '</details>']
 
-def _hit_parts(i, hit, view, limits, output, folded):
-    "Blocks of one section of an answer"
-    return _folded(hit, view, limits, output, i+1) if i or folded else _first(hit, view, limits, output)
+def _hit_parts(i, hits, view, limits, output, folded):
+    "Blocks of one section of an answer; where the first is no more than its heading, the second is unfolded"
+    if not (i or folded): return _first(hits[0], view, limits, output)
+    return _folded(hits[i], view, limits, output, i+1, i==1 and not folded and hits[0].section.is_bare)
 
 def render_answer(
     hits,            # of `Hit`, best first
@@ -300,7 +301,7 @@ def render_answer(
     parts, size = [escape_markdown(clean_text(lead))] if lead else [], 0
     for i,hit in enumerate(hits):
         seen = view(hit) if callable(view) else view
-        block = show_marks('\n\n'.join(o for o in _hit_parts(i, hit, seen, limits, output, not open_first) if o))
+        block = show_marks('\n\n'.join(o for o in _hit_parts(i, hits, seen, limits, output, not open_first) if o))
         if i and size+len(block)>limits.total:
             parts += _more(len(hits)-i, 'hit', f'{limits.total:,} characters')
             break

@@ -116,7 +116,8 @@ def _hit_pieces(n, hit, short, limits):
 def _pieces(hits, notes, folded, lead='', open_first=True, limits=Limits()):
     "The pieces of an answer"
     if lead: yield from (_Piece(_one_line(lead), (), 'bold'), _Piece(''))
-    for i,hit in enumerate(hits): yield from _hit_pieces(i+1, hit, folded and (i>0 or not open_first), limits)
+    whole = 2 if open_first and len(hits)>1 and hits[0].section.is_bare else int(open_first) # a heading alone answers nothing
+    for i,hit in enumerate(hits): yield from _hit_pieces(i+1, hit, folded and i>=whole, limits)
     for n in notes: yield _Piece(_one_line(n), (), 'dim')
 
 # %% ../nbs/36_terminal.ipynb #a879baad

@@ -157,3 +157,13 @@ def test_what_matches_in_the_first_line_of_a_fence_is_shown(here, info, before):
     assert '$x$' not in page and '*numbat*' not in page
     page, _ = shown(here, f'# Subject\n\n{before}{lines}\n', 'subject')
     assert 'numbat' not in page
+
+def test_below_a_first_hit_that_is_only_a_heading_the_second_stands_unfolded(tmp_path):
+    (tmp_path/'a.md').write_text('# Quokka trees\n\n## Splitting quokka trees\n\nPick the column that tells most.\n\n## Leaves of trees\n\nThey answer quokka.\n')
+    bare = fastnbs('quokka trees', roots=tmp_path, k=3)
+    assert bare[0].section.is_bare and not bare[1].section.is_bare
+    assert bare._repr_markdown_().count('<details open>')==1 and bare._repr_markdown_().count('<details>')==1
+    assert bare[1].section.prose.split('\n')[-1] in repr(bare) and bare[2].section.prose.split('\n')[-1] not in repr(bare)
+    (tmp_path/'a.md').write_text('# Quokka trees\n\nThey are tall.\n\n## Splitting quokka trees\n\nPick the column that tells most.\n')
+    told = fastnbs('quokka trees', roots=tmp_path)
+    assert not told[0].section.is_bare and '<details open>' not in told._repr_markdown_() and told[1].section.prose.split('\n')[-1] not in repr(told)
