@@ -15,7 +15,7 @@ import argparse, io, json, os, re, shlex, shutil, sys
 from contextlib import redirect_stdout, suppress
 from . import __version__
 from .config import cache_folder, find_config, read_personal
-from .core import FastdebugError, MeaningError, RootsError
+from .core import FastdebugError, MeaningError, RootsError, printable
 from .engine import FORMAT
 from .folder import clear_cache, folder_size, index_folder, meaning_folder, remove_index, remove_tree
 from .notes import add_notes, remove_notes
@@ -207,7 +207,7 @@ def open_hit(
     check_number('open', n, 1, len(rows))
     row  = rows[n-1]
     if url := _address(row, answer.reader.servers): return _browse(url)
-    if editor := os.environ.get('VISUAL') or os.environ.get('EDITOR'): return _edit(editor, row)
+    if editor := next(filter(str.strip, map(os.environ.get, ('VISUAL','EDITOR'), ('', ''))), ''): return _edit(editor, row)
     if url := next((o['url'] for o in row['links'] if o['url'].startswith('http')), ''): return _browse(url)
     raise ValueError(f'no running Jupyter shows {row["file"]}; start one, or set EDITOR')
 
@@ -382,7 +382,7 @@ def _mds(o):
     "Regenerate mds/ and README.md from the notebooks' stored outputs (for work on fastdebug itself)"
     from fastdebug.mds import build_mds
     changed = build_mds()
-    _print('\n'.join(map(str, changed)) if changed else 'Everything is up to date.')
+    _print(printable('\n'.join(map(str, changed))) if changed else 'Everything is up to date.')
     return 0
 
 def _eval(o):
@@ -390,11 +390,11 @@ def _eval(o):
     from fastdebug.eval import compare_reports, compare_ways, evaluate, load_report, plot_report, save_report
     if o.meaning:
         bar = reading_bar(what='Reading what sections mean', unit='section')
-        return _print(repr(compare_ways(o.roots or None, o.questions, o.n, o.seed, o.model or ('',), bar))) or 0
+        return _print(printable(repr(compare_ways(o.roots or None, o.questions, o.n, o.seed, o.model or ('',), bar)))) or 0
     old = load_report(o.against) if o.against else None
     res = evaluate(o.roots or None, o.questions, o.n, o.seed, progress=reading_bar(what='Asking', unit='question'))
-    _print(repr(res))
-    if old: _print(f'\nAgainst {o.against}:\n\n{compare_reports(old, res)!r}')
+    _print(printable(repr(res)))
+    if old: _print(printable(f'\nAgainst {o.against}:\n\n{compare_reports(old, res)!r}'))
     if o.save: save_report(res, o.save)
     if o.plot: plot_report(res).figure.savefig(o.plot, bbox_inches='tight')
     return 0

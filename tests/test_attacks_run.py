@@ -5,13 +5,13 @@ from types import ModuleType
 
 import pytest
 
-from fastdebug.cli import nbs_parser
+from fastdebug.cli import nbs_parser, open_hit
 from fastdebug.config import find_config
 from fastdebug.magics import complete, load_magics
 from fastdebug.mcp import list_notes, read_by_id, search_notes
 from fastdebug.practice import make_practice
 from fastdebug.search import Searcher
-from fastdebug.utils import fastnbs
+from fastdebug.utils import ask, fastnbs
 
 @pytest.fixture
 def shell(monkeypatch):
@@ -117,3 +117,40 @@ def test_an_assistant_reads_what_a_person_sees(notes):
         seen = [answer['message'], *(o for h in answer['hits'] for o in (h['text'], h['heading'], h['title'], *h['path']))]
         assert not {*hidden} & set('\u200b\u2060\u202e\x1b\x9b\ufeff') & {*''.join(seen)} and not [c for c in ''.join(seen) if 0xe0000<=ord(c)<0xe1000]
     assert read_by_id(searcher, search_notes(searcher, 'feed')['hits'][0]['id'])['hits'][0]['text'].startswith('## Feed')
+
+# an editor or a browser that opens a hit
+
+NAMES = ['-c !touch ran.md', '+!touch ran.md', '$(touch ran).md', '`touch ran`.md', 'a; touch ran.md', "a' touch ran '.md", 'a" touch ran ".md', '%s.md', '--remote.ipynb', 'a\nb.md', '~.md']
+
+@pytest.mark.skipif(sys.platform=='win32', reason='no such names there')
+@pytest.mark.parametrize('name', NAMES)
+def test_an_editor_is_given_one_whole_path(notes, monkeypatch, name):
+    import subprocess
+    given = []
+    monkeypatch.setattr(subprocess, 'run', lambda words, **kw: given.append((words, kw)))
+    monkeypatch.delenv('VISUAL', raising=False)
+    (notes/name).write_text(json.dumps(dict(cells=[dict(cell_type='markdown', metadata={}, source='# quokka')])) if name.endswith('ipynb') else '# quokka\n')
+    for editor in ('vim', 'code -w', 'my editor'):
+        monkeypatch.setenv('EDITOR', editor)
+        open_hit(ask('quokka'), 1)
+        words, how = given.pop()
+        assert words[-1]==str(notes/name) and os.path.isabs(words[-1]) and not how
+        assert words[:-1]==[*editor.split(), *(['+1'] if editor=='vim' else [])]
+
+@pytest.mark.parametrize('editor', ['', ' ', '"'])
+def test_no_editor_is_no_accident(notes, monkeypatch, editor):
+    for o in ('VISUAL', 'EDITOR'): monkeypatch.setenv(o, editor)
+    (notes/'a.md').write_text('# quokka\n')
+    with pytest.raises(ValueError): open_hit(ask('quokka'), 1)
+
+@pytest.mark.parametrize('url', ['file:///etc/passwd', 'javascript:alert(1)', 'https://evil.example/kaggle.com', ' https://kaggle.com@evil.example/', 'HTTP://kaggle.com\\@evil.example'])
+def test_a_browser_is_given_no_address_of_a_note(notes, monkeypatch, url):
+    import webbrowser
+    opened = []
+    monkeypatch.setattr(webbrowser, 'open', lambda url: opened.append(url) or True)
+    for o in ('VISUAL', 'EDITOR'): monkeypatch.delenv(o, raising=False)
+    meta = dict(fastdebug=dict(links={o:url for o in ('jupyter', 'kaggle', 'colab', 'github', 'docs')}))
+    (notes/'a.ipynb').write_text(json.dumps(dict(nbformat=4, metadata=meta, cells=[dict(cell_type='markdown', metadata={}, source=f'# quokka\n\n[a]({url})')])))
+    try: open_hit(ask('quokka'), 1)
+    except ValueError: pass
+    assert not [o for o in opened if not o.startswith('https://evil.example')] # documentation may be anywhere, and says so

@@ -1,5 +1,5 @@
 "Escape sequences in names of files and folders, in settings and in texts: a terminal must obey none of them"
-import os, re, sys
+import json, os, re, sys
 
 import pytest
 
@@ -52,3 +52,20 @@ def test_reprs_and_errors_in_a_notebook(notes):
     for f in (fastnbs, fastnotes, fastlistnbs): assert not OBEYED.search(repr(f('quokka', roots=str(notes))))
     with pytest.raises(Exception) as e: fastnbs('x', roots='nowhere'+EVIL)
     assert not OBEYED.search(str(e.value))
+
+@pytest.mark.skipif(sys.platform=='win32', reason='no such names there')
+@pytest.mark.parametrize('args', [['eval', '{}', '-n', '5'], ['eval', '{}', '-n', '0', '--questions', '{}/own.jsonl'], ['practice', 'empty', '--roots', '{}'], ['practice', 'bad', '--roots', '{}'], ['notes'], ['notes', 'add', '{}'], ['notes', 'remove', '{}/nowhere'],
+    ['fetch', '--from', '{}/nowhere'], ['mcp', '{}/nowhere'], ['no\x1b[2Jsuch'], ['eval', '{}', '--against', '{}/nowhere']])
+def test_every_other_command(notes, capsys, monkeypatch, tmp_path, args):
+    monkeypatch.setenv('FASTDEBUG_SETTINGS', str(tmp_path/'own.ini'))
+    (notes/'own.jsonl').write_text(json.dumps(dict(q=f'quokka {EVIL}', file=f'a{EVIL}\n.md', heading=f'Momentum {EVIL}'))+'\n')
+    assert not OBEYED.search(run(main, capsys, *(o.format(notes) for o in args)))
+
+@pytest.mark.skipif(sys.platform=='win32', reason='no such names there')
+@pytest.mark.parametrize('f, args', [(run_fastnbs, ['quokka', '--json']), (run_fastnotes, ['quokka', '--json']), (run_fastlistnbs, ['--json']), (run_fastnbs, ['-l', 'quokka']), (run_fastnbs, ['quokka', '--open', '1']), (run_fastnbs, ['quokka', '--open', '99']),
+    (run_fastnbs, ['--help']), (run_fastnbs, ['-k', EVIL, 'x']), (run_fastnbs, ['[link=http://e.org]quokka[/link] [/] [bold]'])])
+def test_every_way_to_answer(notes, capsys, monkeypatch, f, args):
+    import subprocess
+    monkeypatch.setattr(subprocess, 'run', lambda *args, **kw: None)
+    monkeypatch.setenv('EDITOR', 'vim')
+    assert not OBEYED.search(run(f, capsys, '--roots', str(notes), *args))
