@@ -108,3 +108,22 @@ def test_notebook_7(reader, notebook7):
     with page.context.expect_page(timeout=LONG) as opened: link.click()
     opened.value.wait_for_url('**/notebooks/lessons/0010_gradient_accumulation.ipynb*', timeout=LONG)
     opened.value.get_by_role('heading', name=heading).first.wait_for(state='attached', timeout=LONG)
+
+
+ANSWER = """<main><p><a href="lesson.html#cell-id=c837cd5e">Open <code>lesson</code> in Jupyter Notebook locally</a> at “How does it work?”</p><hr>
+<p><strong>2</strong> · <a href="lesson.html#cell-id=14531680">Open <code>lesson</code> in Jupyter Notebook locally</a></p>
+<details><summary>What does <mark>it</mark> do?</summary><p>It does.</p></details>
+<ul><li><a href="lesson.html#cell-id=9fcd75c0">Why <mark>so</mark>?</a></li></ul></main>"""
+
+def test_links_of_an_answer_land_on_a_page_of_the_site(browser, root, tmp_path):
+    script = (root/'nbs/fragment.html').read_text()
+    headings = ''.join(f'<h2 id="{i}">{o}</h2><p style="height:3000px">.</p>' for i,o in enumerate(('Title', 'Why so?', 'What does it do?', 'How does it work?')))
+    (tmp_path/'index.html').write_text(f'<meta charset="utf-8"><body>{ANSWER}{script}')
+    (tmp_path/'lesson.html').write_text(f'<meta charset="utf-8"><body><main>{headings}</main>{script}')
+    page = browser.new_page()
+    for link, heading in (('main > p > a >> nth=0', 'How does it work?'), ('main > p > a >> nth=1', 'What does it do?'), ('li a', 'Why so?')):
+        page.goto((tmp_path/'index.html').as_uri())
+        page.locator(link).click()
+        page.wait_for_url('**/lesson.html#*')
+        page.wait_for_function("name => Math.abs([...document.querySelectorAll('h2')].find(e => e.textContent===name).getBoundingClientRect().top)<50", arg=heading)
+    page.close()
