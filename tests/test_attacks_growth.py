@@ -2,12 +2,17 @@
 
 Work is counted in calls, which are the same on a busy machine. Where a regular expression or a library works inside of one call, CPU time tells:
 at most thirty times, best of three in one process; it is the one place where a clock is asked."""
-import time
+import json, time
+from base64 import b64encode
 
 import pytest
 
 from fastdebug.analyze import analyze_texts, find_tokens
+from fastdebug.core import Mark
 from fastdebug.highlight import fragments, match_spans
+from fastdebug.ids import find_places
+from fastdebug.images import count_pixels, is_plain_svg
+from fastdebug.insert import find_setup
 from fastdebug.library import Library
 from fastdebug.links import github_slug, quarto_slug, unique_slug
 from fastdebug.parse import parse_document
@@ -33,6 +38,10 @@ def lines(text): return fragments(text, match_spans(text, {'a'}), 1)
 def terms(text): return find_tokens(text, {'a'}), analyze_texts([text])
 def maths(text): return clean_math(text)
 def practise(text): return as_practice(dict(metadata={}, cells=[dict(cell_type='markdown', source=text)]), '/n/a.ipynb', '/x')
+def setup(text): return find_setup('a1 + b1', [text])
+def places(marks): return find_places(marks)
+def pixels(data): return count_pixels('image/png', b64encode(data).decode())
+def drawing(svg): return is_plain_svg(b64encode(svg.encode()).decode())
 def twins(heads): return find_twins([TwinInfo('/n/a.ipynb', heads, text='x'), TwinInfo('/n/a.md', heads[1:], prose='x')])
 def slugs(heads): return unique_slug('a', map(github_slug, heads))
 
@@ -80,6 +89,15 @@ TABLE = {
     'tags without end': (html, many('<a "'), 500), 'formats without end': (html, many('<b x'), 500), 'headings of braces, linked': (lambda n: quarto_slug.__wrapped__('a {'+' #a'*n), int, 2000),
     'one long heading of twins': (lambda n: find_twins([TwinInfo('/n/a.ipynb', ['<'*n], text='x'), TwinInfo('/n/a.md', ['['*n], prose='x')]), int, 2000),
     'brackets of a notebook to practise': (practise, many('['), 2000), 'open links of a notebook to practise': (practise, many('[a]('), 1000), 'links of a notebook to practise': (practise, many('[a](b(c)'), 500),
+    # and of many more that a third attacker tried, a sample
+    'statements above': (setup, each(lambda i: f'a{i} = b{i}\n'), 200), 'statements that need each other': (setup, each(lambda i: f'a{i+1} = a{i}\n'), 200), 'magics': (setup, many('%a\n!b\n'), 500),
+    'ids that are taken': (places, lambda n: [Mark(1, 'a', i, f'a-{i}' if i%2 else 'a') for i in range(n)], 300), 'addresses of mail': (show, many('a@b.c '), 300), 'one address of mail': (show, around('a@', 'b-', '.'), 1000),
+    'titles of fences': (show, around('```a', ' {', '\nx\n```'), 500), 'summaries': (show, around('<details><summary>', 'a<', '\n'), 1000), 'labels of brackets': (show, around('[', '\\]', ']: a'), 500), 'cells in a row': (show, lambda n: '|a'*n+'\n'+'|-'*n+'\n'+'|b'*n, 100),
+    'colons of all depths': (parse, lambda n: ''.join(':'*(3+i%40)+' a\n' for i in range(n)), 200), 'callouts': (parse, many('> [!note]\n'), 200), 'wiki links': (show, many('[['), 500), 'lengths in a formula': (maths, around('', '1 . ', 'em'), 300),
+    'signs in a formula': (maths, around('', '- ', '1em'), 1000), 'marks that pile up': (show, around('a', '\u0301'), 1000), 'marks that almost do': (show, many('a'+'\u0301'*8), 300), 'names of many parts': (script, lambda n: 'import '+'a.'*n+'a\nmarimo.App()', 500),
+    'words of almost such names': (script, lambda n: 'marimo.App()\n'+'a . '*n+'b c'*n, 300), 'pages of an output': (book, lambda n: json.dumps(dict(cells=[dict(cell_type='code', source='x', outputs=[dict(output_type='display_data', data={'text/html':'<script></scrip'*n})])])), 300),
+    'frames of a picture': (pixels, lambda n: b'GIF89a'+bytes(7)+(b','+bytes(9)+b'\2\1a\0')*n+b';', 500), 'segments of a picture': (pixels, lambda n: b'\xff\xd8'+b'\xff\xe1\0\2'*n, 500), 'fillings of a picture': (pixels, lambda n: b'\xff\xd8'+b'\xff'*n, 1000),
+    'parts of a drawing': (drawing, lambda n: '<svg>'+'<g id="a"/>'*n+'<use href="#a"/></svg>', 100), 'names in a drawing': (drawing, lambda n: '<svg>'+''.join(f'<g id="g{i}" clip-path="url(#g{i+1})"/>' for i in range(n))+'</svg>', 20), 'points of a drawing': (drawing, lambda n: '<svg><path d="'+'h1'*n+'"/></svg>', 1000),
     'folds in folds': (show, many('<details>\n<summary>a\n\n'), 300),
     'braces': (maths, lambda n: '{'*n+'}'*n, 1000), 'percent signs': (maths, many('a%b\n'), 500), 'roots of roots': (maths, around('', '\\sqrt', ' x'), 500),
     'humps': (terms, many('aB'), 500), 'dotted numbers': (terms, many('1.'), 500), 'apostrophes': (terms, around('a', "'", 'a'), 1000), 'syllables': (terms, many('\u1100\u1161'), 500),
