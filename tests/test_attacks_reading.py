@@ -262,3 +262,21 @@ def test_a_file_that_is_nested_too_deeply_is_named(project, monkeypatch):
     (project/'app.py').write_text('# %%\n1\n')
     found = fastnbs('quokka', roots=str(project))
     assert len(found) and [why for _,why in found.scope.skipped]==['nested too deeply']
+
+@pytest.mark.skipif(sys.platform=='win32', reason='no FIFO there')
+@pytest.mark.parametrize('ends', ['b.md', '.gitignore', 'settings.ini', 'HEAD', '.git/config'])
+@pytest.mark.parametrize('becomes', [os.mkfifo, lambda path: os.symlink('/dev/zero', path), os.mkdir] if hasattr(os, 'mkfifo') else [os.mkdir], ids=['fifo', 'zero', 'folder'])
+def test_what_is_another_thing_when_it_is_opened(project, monkeypatch, ends, becomes):
+    real, changed = os.stat, []
+    def look(path, *args, **kw):
+        found = real(path, *args, **kw)
+        if str(path).endswith(ends) and not changed:
+            changed.append(path)
+            os.unlink(path)
+            becomes(path)
+        return found
+    monkeypatch.setattr(os, 'stat', look)
+    start = time.process_time()
+    try: found = [h.section.heading for h in fastnbs('quokka', roots=str(project))]
+    except RootsError as e: found = ends in str(e) # settings that were read when this happened
+    assert found and changed and time.process_time()-start<3

@@ -50,6 +50,25 @@ def test_no_address_is_named_after_another_site(project, url):
     links = fastnbs('momentum')[0].links
     assert not [l for l in links if 'evil' in l.url or 'xn--' in l.url]
 
+WISHES = dict(model='./model', meaning='yes', follow_links='yes', hub='https://evil.example', notes='../private', remote_images='yes', FASTDEBUG_SETTINGS='./own.ini')
+
+def test_a_project_names_nothing_that_is_loaded_fetched_or_followed(project, monkeypatch):
+    ran = project.parent/'ran'
+    monkeypatch.setenv('FASTDEBUG_SETTINGS', str(project.parent/'no.ini'))
+    monkeypatch.syspath_prepend(str(project/'model'))
+    (project/'model').mkdir()
+    (project/'model/evil.py').write_text(f'open({str(ran)!r}, "w")\nclass Evil: pass\n')
+    (project/'model/modules.json').write_text(json.dumps([dict(idx=0, name='0', path='', type='evil.Evil')]))
+    for o in ('model.onnx', 'tokenizer.json', 'config.json'): (project/'model'/o).write_text('{}')
+    (project/'out.md').symlink_to('../private/diary.md')
+    say(project, '[fastdebug]\n'+''.join(f'{k} = {v}\n' for k,v in WISHES.items()), '[tool.fastdebug]\n'+''.join(f'{k} = {json.dumps(v)}\n' for k,v in WISHES.items()))
+    plain, found = find_config(project.parent/'private'), find_config()
+    assert (found.model, found.meaning, found.follow_links, found.named)==(plain.model, plain.meaning, False, ())
+    assert found.roots==(str(project),)
+    hits = fastnbs('quokka momentum')
+    assert 'Secret' not in repr(hits) and not ran.exists() and 'evil' not in sys.modules
+    assert ('out.md', 'a link that leads out of the roots') in [(os.path.basename(p), why) for p,why in hits.scope.skipped]
+
 def test_a_project_cannot_choose_where_to_write(project, fresh_cache):
     say(project, ini='[fastdebug]\ncache_dir = ./here\nFASTDEBUG_CACHE = ./here\n', toml='[tool.fastdebug]\ncache_dir = "here"\n')
     assert find_config().cache_dir==str(fresh_cache)
