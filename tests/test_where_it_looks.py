@@ -135,6 +135,13 @@ def test_in_an_empty_folder_the_lessons_answer(empty):
         assert 'lessons that come with fastdebug' in last
     assert not list(empty.iterdir())
 
+@pytest.mark.parametrize('question', ['how do I bake bread', 'git rebase', 'tax return'])
+def test_what_no_lesson_says_is_not_answered_at_full_size(empty, question):
+    hits = fastnbs(question)
+    assert hits.answer.weak or not hits, hits[0].section.heading
+    for text in (repr(hits), html.unescape(hits._repr_markdown_())):
+        assert 'lessons that come with fastdebug answer' in text.split('\n')[0] and ('may not say this' in text.split('\n')[0] or not hits)
+
 def test_the_lessons_are_listed_and_quoted_too(empty):
     for found in (fastlistnbs(), fastlistnbs('accumulation'), fastnotes('loss.backward')):
         assert found and all('lessons that come with' in o.split('\n')[0] for o in (repr(found), found._repr_markdown_()))
