@@ -96,8 +96,6 @@ def describe_nothing(
     said = [f'Nothing found for "{answer.query.text}".']
     if cond := say_conditions(answer.query): said.append(f'These conditions had to hold: {", ".join(cond)}.')
     if answer.near: said.append('The nearest headings: ' + '; '.join(f'"{h}" ({p})' for h,p in answer.near) + '.')
-    if answer.scope.roots_from.startswith(('current folder', 'project folder', 'your notes')):
-        said.append('To ask the lessons that come with fastdebug, add in:@lessons.')
     return said
 
 def describe(

@@ -271,7 +271,7 @@ def test_who_keeps_notes_can_still_ask_the_lessons(empty, home, monkeypatch):
     note(empty/'mine.md', 'Mine')
     monkeypatch.setenv('FASTDEBUG_SETTINGS', str(home/'own.ini'))
     asked = 'how does gradient accumulation work'
-    assert not fastnbs(asked) and 'in:@lessons' in repr(fastnbs(asked)) and 'in:@lessons' not in repr(fastnbs(asked, roots='.'))
+    assert not fastnbs(asked)
     hits = fastnbs(f'{asked} in:@lessons')
     assert Path(hits[0].section.file).parent==lessons_folder().resolve() and '(@lessons)' in repr(hits).split('\n')[-1]
     add_notes(empty, 'lessons')
