@@ -30,7 +30,7 @@ def judge(tag, attrs, remote=False):
     if tag not in TAGS: return f'<{tag}>'
     for k,v in attrs.items():
         v = v or ''
-        if k not in ATTRS: return f'{tag} {k}'
+        if k not in ATTRS and (tag, k)!=('details', 'open'): return f'{tag} {k}' # a second hit stands unfolded
         if k=='style' and not STYLE.fullmatch(v): return f'style {v}'
         if k=='class' and not re.fullmatch(r'(language-|lang-|hljs)[\w+#.-]*|math', v): return f'class {v}'
         if k=='id' and not re.fullmatch('[^\\s<>"]*', v): return f'id {v}'
