@@ -209,7 +209,8 @@ _TIMES  = re.compile(r'(?<=\d)×(?=\d)')
 def _even(text):
     "`text` with thousands, sizes and words broken at a line's end in one piece each; every position stays"
     plain = text.isascii()
-    if any(o.search(text) for o in (_COMMAS if plain else _BEYOND)): text = _THOUSANDS.sub(lambda m: re.sub(r'\D', '_', m[0]), text)
+    if any(o.search(text) for o in (_COMMAS if plain else _BEYOND)):
+        text = _THOUSANDS.sub(lambda m: re.sub(r'\D', '_', m[0]), text)
     if ' 000' in text: text = _BLANKS.sub(lambda m: m[0].replace(' ', '_'), text)
     if '-\n' in text or '-\r' in text: text = _BROKEN.sub(lambda m: '-'.ljust(len(m[0]), '\u00ad'), text)
     return _TIMES.sub('x', text) if '×' in text else text
