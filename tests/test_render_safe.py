@@ -64,8 +64,9 @@ def own_folds(md):
     "How many folds `md` begins outside of code and of other folds: a note's own fold may stand inside that of its hit"
     depth = top = 0
     for line in (md[a:b] for a,b in open_lines(md)):
-        top  += line.startswith('<details>') and depth==0
-        depth += line.startswith('<details>') - line.startswith('</details>')
+        begins = line.startswith(('<details>', '<details open>'))
+        top   += begins and depth==0
+        depth += begins - line.startswith('</details>')
     assert depth==0, md
     return top
 
