@@ -88,12 +88,12 @@ def load():
 def save(saved): SAVED.write_text(json.dumps(saved, indent=1)+'\n', encoding='utf-8')
 
 def measure_all(ways=WAYS):
-    "Measure each lesson in each way, most of an hour; saved as it goes, and what is saved is not measured again"
+    "Measure each lesson in each way, most of an hour; saved as it goes, and what it saved itself is not measured again"
     saved = load()
     for way in ways:
         for task in TASKS:
             rows = saved.setdefault(task.lesson, {})
-            if way in rows: continue
+            if way in rows and 'source' not in rows[way]: continue # figures from elsewhere are measured here
             rows[way] = measure(task, way)
             save(saved)
     return saved
@@ -114,11 +114,13 @@ def show(saved):
     head = ['| lesson | task: measure | baseline | result: page\'s seeds | other seeds | seconds |', '|---|---|--:|--:|--:|--:|']
     return '\n'.join(head + [_row(task, saved[task.lesson]) for task in TASKS if task.lesson in saved])
 
+def _seconds(all_): return f"{statistics.median(all_):.0f}" if all_ else ""
+
 def _row(task, ways):
     page, other = [ways[o] for o in ways if o not in SEEDS[1:]], [ways[o] for o in ways if o in SEEDS[1:]]
-    seconds = [o['seconds'] for o in ways.values() if o['seconds']] or [0] # not known of a page's stored run
+    seconds = [o['seconds'] for o in ways.values() if o['seconds']] # not known of every run
     return (f"| `{task.lesson}` | {task.what} | {statistics.median(o['baseline'] for o in page):.3f} ({task.against}) | {spread(page)} "
-            f"| {spread(other) if other else ''} | {statistics.median(seconds):.0f} |")
+            f"| {spread(other) if other else ''} | {_seconds(seconds)} |")
 
 def run(quick=False):
     "What is not measured yet, in all ways; `--quick` takes the pages' seeds alone and saves nothing"
