@@ -105,7 +105,9 @@ class Box {
     this.send('ready')
   }
 
-  send(kind, more = {}) { this.model.send({kind, view: this.view, ...more}) }
+  send(kind, more = {}) {
+    try { this.model.send({kind, view: this.view, ...more}) } catch { /* nobody is there */ }
+  }
 
   // -- what is on the page
 
@@ -198,7 +200,7 @@ class Box {
     this.n += 1
     this.send('ask', {n: this.n, text: this.input.value, chips: this.values()})
     clearTimeout(this.patience)
-    this.patience = setTimeout(() => this.say('The kernel is busy; the answer comes when it is free.'), BUSY)
+    this.patience = setTimeout(() => this.say('The kernel is busy; the answer comes when it is free. If it was restarted, run this cell again.'), BUSY)
   }
 
   choose(i) {
@@ -224,9 +226,11 @@ class Box {
 
   hear(msg) {
     if (msg.n !== undefined && msg.n < this.shown) return   // a late answer
-    ({state: () => this.restore(msg), list: () => this.showList(msg), section: () => this.keepSection(msg), code: () => this.keepCode(msg),
+    if (this.gone) this.setGone(false)
+    const acts = {state: () => this.restore(msg), list: () => this.showList(msg), section: () => this.keepSection(msg), code: () => this.keepCode(msg),
       trouble: () => { clearTimeout(this.patience); this.say(msg.text) },
-      progress: () => { clearTimeout(this.patience); this.say(`Reading notebooks and notes: ${msg.done} of ${msg.of}`) }})[msg.kind]?.()
+      progress: () => { clearTimeout(this.patience); this.say(`Reading notebooks and notes: ${msg.done} of ${msg.of}`) }}
+    acts[msg.kind]?.()
   }
 
   restore({text, chips, known, id}) {
@@ -296,11 +300,16 @@ class Box {
     if (this.pending && i === this.active) { const how = this.pending; this.pending = null; this.take(how) }
   }
 
-  checkLive() {
-    this.gone = !!this.root.closest('.jupyter-widgets-disconnected')
-    this.root.classList.toggle('fd-gone', this.gone)
+  checkLive() {   // the line to the kernel was cut or came back: whoever answers is there
+    this.setGone(true)
+    this.say('The kernel was restarted or is gone. Run this cell again to ask.')
+    this.send('ready')
+  }
+
+  setGone(gone) {
+    this.gone = gone
+    this.root.classList.toggle('fd-gone', gone)
     clearTimeout(this.patience)
-    if (this.gone) this.say('The kernel was restarted or is gone. Run this cell again to ask.')
   }
 
   close() {

@@ -202,7 +202,7 @@ class Desk:
         self.send, self.k, self.roots, self.id = send, k, roots, id
         self.state   = _stood.setdefault((question, repr(roots)), dict(text=question, chips={}))
         self.answers = {} # view -> (number of the request, `Answer`)
-        self.lanes   = {o:Newest(self._careful(getattr(self, f'_{o}'))) for o in ('ask', 'show', 'code')}
+        self.lanes   = {o:Newest(self._careful(f'_{o}')) for o in ('ask', 'show', 'code')}
 
     def take(self,
         message:dict, # from the page
@@ -226,9 +226,9 @@ class Desk:
         return answer if n==message.get('n') else None
 
     def _careful(self, work):
-        "`work`, whose trouble is said in the box"
+        "The method `work`, whose trouble is said in the box"
         def do(message, is_stale):
-            try: work(message, is_stale)
+            try: getattr(self, work)(message, is_stale)
             except Exception as e:
                 said = ' '.join(f'{e}'.split()) or type(e).__name__
                 self._tell(message, 'trouble', n=message.get('n'), text=said)

@@ -117,11 +117,14 @@ def _words_of(data):
     lines = html.unescape(re.sub(r'<[^<>]*>', ' ', page)).split('\n')
     return '\n'.join(o for l in lines if (o := ' '.join(l.split())))[:_MAX_OUTPUT]
 
+_SHOWN = '_Failed' # with which `%%fastnbs` ends a cell whose error it has shown
+
 def _output(output, name, rich):
     "One `Output`, or None when nothing of it can be shown"
     kind = output.get('output_type')
     if kind=='stream': return Output('text', _plain(source_text(output.get('text'))), name=name)
     if kind in ('error','pyerr'):
+        if output.get('ename')==_SHOWN: return None
         lines = source_text('\n'.join(o for o in _list(output.get('traceback')) if isinstance(o, str)))
         said  = lines or ': '.join(source_text(output.get(o)) for o in ('ename','evalue'))
         return Output('error', _plain(said), name=name)

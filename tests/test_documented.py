@@ -33,3 +33,15 @@ def test_settings_stand_on_the_front_page(front, root):
 def test_commands_stand_on_the_front_page(front, root):
     names = [*(f'fastdebug {o}' for o in cli._COMMANDS), *(o for o in utils.__all__ if o.startswith('fast'))]
     assert not [o for o in names if o not in front]
+
+def test_each_place_of_the_table_of_doors_names_a_test_or_says_that_there_is_none(root):
+    page  = (root/'mds/explanations/where_it_shows.md').read_text(encoding='utf-8')
+    table = re.search(r'^\| door \|.*?\n\n', page, re.M|re.S)[0].strip().splitlines()
+    rows  = [[o.strip() for o in row.strip('|').split('|')] for row in table]
+    assert len({*map(len, rows)})==1 and len(rows)>12
+    for door,*places in rows[2:]:
+        for o in places:
+            assert re.search(r'`[\w/]+\.py`|untested|^no ', o), (door, o)
+            for name in re.findall(r'`([\w/]+\.py)`', o): assert (root/'tests'/name).is_file(), name
+    said = ' '.join(door for door,*_ in rows[2:])
+    assert not [o for o in utils.__all__ if o.startswith('fast') and o!='fastpractice' and o not in said]
