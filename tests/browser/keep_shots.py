@@ -1,6 +1,6 @@
 """Makes the README's pictures of those that the browser tests took:
 
-    pytest tests/browser/test_answers.py tests/browser/test_box.py -k pictures && python tests/browser/keep_shots.py
+    pytest tests/browser/test_answers.py tests/browser/test_box_in_lab.py -k picture && python tests/browser/keep_shots.py
 """
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHOTS = Path(os.environ.get('FASTDEBUG_SHOTS') or ROOT/'_shots')   # where a test run leaves them
-KEEP = tuple(f'{name}_{theme}.png' for name in ('fastnbs', 'fastbox') for theme in ('light', 'dark'))
+KEEP = tuple(f'{name}_{theme}.png' for name in ('fastnbs', 'fastbox', 'error') for theme in ('light', 'dark'))
 MOST = 150_000 # bytes; a page that loads at once
 
 

@@ -359,18 +359,43 @@ def test_nothing_found_runs_in_the_box(desk):
 @pytest.mark.parametrize('desk', [2], indirect=True, ids=['sharp'])
 @pytest.mark.parametrize('theme', ['light', 'dark'])
 def test_pictures_for_the_readme(desk, theme, tmp_path):
-    if theme=='dark': desk.settings('apputils-extension/themes', theme='JupyterLab Dark')
-    page,notes = desk.page,desk.folder/'notebooks'   # the name that the last line says
-    notes.mkdir()
-    for o in ('lessons', 'pyproject.toml'): (desk.folder/o).rename(notes/o)
-    desk.folder = notes
-    page.set_viewport_size({'width':1010, 'height':950})
+    page = set_scene(desk, theme)
     desk.open(BOX, '')
     page.keyboard.press('Control+b')
     desk.ready().ask('how does gradient accum', 'What does gradient accumulation do?')
     page.wait_for_timeout(500)
     box = desk.cell(0).bounding_box()
     take(page, f'fastbox_{theme}.png', {**box, 'height':box['height']+4}, tmp_path)
+
+@pytest.mark.learn
+@pytest.mark.parametrize('desk', [2], indirect=True, ids=['sharp'])
+@pytest.mark.parametrize('theme', ['light', 'dark'])
+def test_picture_of_an_errors_answer(desk, theme, tmp_path):
+    page = set_scene(desk, theme)
+    page.set_viewport_size({'width':1010, 'height':1500})
+    desk.open('from fastdebug.utils import *\nimport torch', 'w = torch.tensor([3.], requires_grad=True)\nw -= .1', 'fastnbs()', '')
+    page.keyboard.press('Control+b')
+    for i in range(3):   # what waits behind a cell that fails is not run
+        desk.run(i)
+        page.get_by_text('| Idle').wait_for()
+    shown = desk.cell(2).locator('.jp-RenderedMarkdown')
+    shown.get_by_text('Why do I need').first.wait_for()
+    desk.cell(1).evaluate("e => e.scrollIntoView({block:'start'})")
+    page.wait_for_timeout(500)
+    top  = desk.cell(1).bounding_box()
+    ends = shown.locator(':scope > *').evaluate_all('es => es.map(e => e.getBoundingClientRect().bottom)')
+    end  = max(o for o in ends if o<top['y']+760)
+    take(page, f'error_{theme}.png', {**top, 'height':end+8-top['y']}, tmp_path)
+
+def set_scene(desk, theme):
+    "The page of a person who keeps the lessons in a folder `notebooks`, as the last line says"
+    if theme=='dark': desk.settings('apputils-extension/themes', theme='JupyterLab Dark')
+    notes = desk.folder/'notebooks'
+    notes.mkdir()
+    for o in ('lessons', 'pyproject.toml'): (desk.folder/o).rename(notes/o)
+    desk.folder = notes
+    desk.page.set_viewport_size({'width':1010, 'height':950})
+    return desk.page
 
 def take(page, name, clip, tmp_path):
     page.screenshot(path=(shot := shots()/name), clip=clip)
