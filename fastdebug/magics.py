@@ -10,6 +10,7 @@ __all__ = ['complete', 'load_magics']
 # %% ../nbs/46_magics.ipynb #04d310e5
 import contextlib, io, os, re
 from IPython.core.error import UsageError
+from IPython.core.inputtransformer2 import EscapedCommand, MagicAssign
 from IPython.core.magic import no_var_expand
 from IPython.display import display
 from .cli import _parse, _show, _show_list, as_options, list_parser, nbs_parser, notes_parser
@@ -93,6 +94,30 @@ def _run_cell(shell, o, cell):
     failed = _Failed(type(error).__name__)
     raise failed
 
+# %% ../nbs/46_magics.ipynb #6e0e0b04
+_OURS = 'fastnbs', 'fastlistnbs', 'fastnotes'
+
+def _asks(line):
+    "Is a line, as tokens, one of our magics with words behind it?"
+    said = [t.string for t in line if t.string.strip()]
+    at   = said.index('%') if '%' in said else len(said)
+    return said[at+1:at+2] in [[o] for o in _OURS] and len(said)>at+3
+
+class _First:
+    "Takes our lines before IPython looks for a call for help"
+    priority = 1
+    @classmethod
+    def find(cls, tokens_by_line):
+        return next(filter(None, (super(_First, cls).find([l]) for l in tokens_by_line if _asks(l))), None)
+
+class _Line(_First, EscapedCommand): pass
+class _Kept(_First, MagicAssign): pass
+
+def _read_questions(shell):
+    "Have `shell` read our lines to their end"
+    known = shell.input_transformer_manager.token_transformers
+    known[:] = [_Line, _Kept, *(o for o in known if o.__name__ not in ('_Line', '_Kept'))]
+
 # %% ../nbs/46_magics.ipynb #568508b3
 _MOST = 200 # completions
 
@@ -129,6 +154,7 @@ def load_magics(
     shell, # IPython's
 ) -> None:
     "`%fastnbs`, `%fastlistnbs` and `%fastnotes` in `shell`, with completion"
+    _read_questions(shell)
     for name,kind,magic,parser in (('fastnbs', 'line_cell', _nbs(shell), nbs_parser), ('fastnotes', 'line', _notes, notes_parser),
                                    ('fastlistnbs', 'line', _list, list_parser)):
         shell.register_magic_function(_friendly(magic), kind, name)
