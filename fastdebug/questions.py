@@ -38,6 +38,7 @@ def _message_words(text):
 def _functions(error):
     "The functions of its innermost frames, in the order of calls"
     names = [frame.f_code.co_name for frame,_ in walk_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError) and '<module>' not in names: return [] # of who compiled it, none of which the reader wrote
     if '<module>' in names: names = names[len(names)-names[::-1].index('<module>'):]
     return [o for o in names if o[:1] not in '_<'][-_FRAMES:]
 
