@@ -86,14 +86,19 @@ def _waiting(f, *args):
     from anyio.to_thread import run_sync
     return run_sync(partial(f, *args), abandon_on_cancel=True)
 
-def make_server(
-    roots=(), # folders or files; () for a person's own list
-): # an `MCPServer`
-    "A server over `roots`, which stay as they are now"
+def _sdk():
+    "What is taken from the protocol's own library; `ImportError` with the way out"
     try:
         from mcp.server.mcpserver import MCPServer
         from mcp.types import ToolAnnotations
     except ImportError as e: raise ImportError(f'a server for assistants needs more: {how_to_install("mcp")}') from e
+    return MCPServer, ToolAnnotations
+
+def make_server(
+    roots=(), # folders or files; () for a person's own list
+): # an `MCPServer`
+    "A server over `roots`, which stay as they are now"
+    MCPServer, ToolAnnotations = _sdk()
     searcher = Searcher(find_config(serve_roots(roots)))
     server   = MCPServer('fastdebug', instructions=_ABOUT, log_level='ERROR')
     reads    = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)

@@ -19,7 +19,7 @@ from dataclasses import replace
 from threading import Lock
 from typing import NamedTuple
 from .analyze import find_tokens
-from .candidates import LISTED, Asked, corpus_stats, how_many, list_sections, lost_share, score_sections, understand, wanted_keys
+from .candidates import LISTED, LOST, Asked, corpus_stats, how_many, list_sections, score_sections, understand, wanted_keys
 from .config import Config, find_config, home_folder, use_lessons
 from .core import Answer, Cell, Contents, Heading, Hit, Lazy, Mark, Outline, Reader, Scope, Section, patch
 from .core import IndexUnusable, MeaningError, RootsError
@@ -279,7 +279,7 @@ def _may_be_missing(look, query, scored, asked, missing):
     if query.phrases or query.where: return False
     said = max(scored, key=lambda o: o.why.get('by_words', o.score))
     near = asked.known.nearest(asked.vector, 1) if asked else ()
-    lost = sum(w.text in missing for w in query.content)/len(query.content) or query.lost*(query.lost>.5)
+    lost = sum(w.text in missing for w in query.content)/len(query.content) or query.lost*(query.lost>LOST)
     return is_weak(said.why['share'], near[0].cosine if near else None, lost)
 
 @patch

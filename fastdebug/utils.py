@@ -19,6 +19,7 @@ __all__ = ['find_searcher', 'ask', 'ask_notes', 'ask_contents', 'fastnbs', 'fast
 import functools, inspect, os, sys, time
 from dataclasses import replace
 from threading import Lock
+from .candidates import LOST, lost_share
 from .config import Config, find_config, use_named
 from .core import Answer, Contents, MeaningError, RootsError, how_to_install
 from .folder import is_marked, make_private, mark
@@ -28,7 +29,7 @@ from .query import check_number, parse_query
 from .questions import last_error, read_question
 from .reader import find_reader
 from .results import Hits, show_contents, show_hits, show_notes, show_refusal
-from .search import Searcher, lost_share
+from .search import Searcher
 
 # %% ../nbs/40_utils.ipynb #0cad66de
 _searchers, _lock = {}, Lock() # for any number of threads one searcher of a place
@@ -210,7 +211,7 @@ def _ask_for(question, asker):
     asked = read_question(question, _user_ns())
     if asked is question or not isinstance(asked, str): return asker(asked)
     first = answer = asker(asked)
-    if (known := _known_words(first))!=asked: answer = replace(asker(known), weak=lost_share(first.query, first.missing)>.5)
+    if (known := _known_words(first))!=asked: answer = replace(asker(known), weak=lost_share(first.query, first.missing)>LOST)
     return _say_more(answer, f'asked for "{answer.query.text}"')
 
 _last = [] # the last answer

@@ -36,15 +36,12 @@ def notes(tmp_path_factory):
     return top, words
 
 @pytest.fixture
-def quiet(tmp_path, monkeypatch):
-    "An empty folder that must stay empty, and a network that nobody may ask"
-    here = tmp_path/'here'
-    here.mkdir()
-    monkeypatch.chdir(here)
+def quiet(reader, monkeypatch):
+    "A reader's folder that must stay empty, and a network that nobody may ask"
     def refuse(self, address, *args): raise AssertionError(f'asked for {address}')
     monkeypatch.setattr(socket.socket, 'connect', refuse)
-    yield here
-    assert not [*here.iterdir()]
+    yield reader
+    assert not [*reader.iterdir()]
 
 @pytest.fixture(scope='module')
 def searcher(notes): return Searcher(find_config(notes[0]), memory=True)

@@ -50,6 +50,11 @@ class Desk:
             return
         raise AssertionError('the cell never ran')
 
+    def finish(self, i):
+        "Run a cell and wait for its end: what waits behind a cell that fails is not run"
+        self.run(i)
+        self.cell(i).locator('.jp-InputPrompt').filter(has_text=re.compile(r'\[\d+\]')).wait_for()
+
     def ready(self):
         "The box, its input in focus"
         self.run()
@@ -128,11 +133,12 @@ def test_keys_alone(desk):
     assert desk.chosen()==[7] and desk.rows.nth(7).evaluate('e => { const r = e.getBoundingClientRect(), l = e.parentElement.getBoundingClientRect(); return r.top>=l.top-1 && r.bottom<=l.bottom+1 }')
     for _ in range(20): desk.input.press('ArrowUp')
     assert desk.chosen()==[0] and desk.input.input_value()=='how does gradient accum'
+    desk.body.filter(has_text='What does gradient accumulation do?').wait_for()   # a section that arrives later starts at its top
     desk.input.press('Enter')
     assert desk.focused().startswith('fd-body')
     for key in ('d', 'd', 'a', 'b', 'x', 'ArrowDown', '0', '0'): desk.page.keyboard.press(key)   # they would delete, add and cut cells, restart the kernel
     assert desk.page.locator('.jp-Notebook .jp-Cell').count()==cells and not desk.page.locator('.jp-Dialog').count()
-    assert desk.body.evaluate('e => e.scrollTop')>0
+    desk.page.wait_for_function("document.querySelector('.fd-body').scrollTop>0")   # keys scroll smoothly
     desk.page.keyboard.press('Escape')
     assert desk.focused().startswith('fd-input') and desk.input.input_value()=='how does gradient accum'
     order = []
@@ -152,17 +158,26 @@ def test_it_can_be_read_out(desk):
     heard = desk.page.locator('.fd-box').aria_snapshot()
     for o in ('combobox "Ask your notebooks" [expanded]', 'group "Narrow the search"', 'status: 8 sections', 'listbox "Sections found"', 'option "1 Gradient accumulation" [selected]',
               'group "Use this section"', 'link "open"', 'button "copy"', 'button "insert"', 'region "Gradient accumulation"'): assert o in heard, heard
-    assert re.search(r'combobox "in:', heard) and re.search(r'combobox "kind:', heard) and 'textbox "since:' in heard.replace('textbox "since', 'textbox "since') and 'textbox "path:' in heard, heard
+    assert re.search(r'combobox "in:', heard) and re.search(r'combobox "kind:', heard) and 'textbox "since:' in heard and 'textbox "path:' in heard, heard
     assert desk.count.get_attribute('aria-live')=='polite' and desk.page.locator('.fd-list').get_attribute('id')==desk.input.get_attribute('aria-controls')
     desk.page.locator('.fd-clear').click()
     desk.page.wait_for_function("document.querySelector('.fd-input').getAttribute('aria-expanded')=='false'")
 
 
-def test_open_copy_insert(desk):
+def clipboard(desk): return desk.page.evaluate('navigator.clipboard.readText()')
+
+def with_code(desk):
+    "The box over a section with code, and that section's number"
     desk.open(BOX, 'fastinsert(2)', '')
     desk.ready().ask('gradient accumulation torch', 'radient')
-    read = lambda: desk.page.evaluate('navigator.clipboard.readText()')
-    row = desk.rows.filter(has_text='Gradient accumulation').nth(1)
+    if desk.button('insert').is_disabled():
+        desk.rows.nth(1).click()
+        desk.page.wait_for_function("!document.querySelectorAll('.fd-actions button')[1].disabled")
+    return desk.chosen()[0]+1
+
+def test_a_click_chooses_and_copy_fills_the_clipboard(desk):
+    desk.open(BOX)
+    desk.ready().ask('gradient accumulation torch', 'radient')
     desk.rows.nth(1).click()
     assert desk.chosen()==[1] and desk.focused().startswith('fd-input')
     words = desk.rows.nth(1).locator('.fd-heading').inner_text()
@@ -170,28 +185,26 @@ def test_open_copy_insert(desk):
     desk.page.evaluate("navigator.clipboard.writeText('before')")
     desk.button('copy').click()
     desk.page.locator('.fd-done', has_text='Copied.').wait_for()
-    text = read()
-    assert text!='before' and (text.startswith('# From "') or words in text)
-    if desk.button('insert').is_disabled():
-        desk.rows.nth(0).click()
-        desk.page.wait_for_function("!document.querySelectorAll('.fd-actions button')[1].disabled")
-    n = desk.chosen()[0]+1
+    assert (text := clipboard(desk))!='before' and (text.startswith('# From "') or words in text)
+
+def test_insert_names_the_call_that_makes_the_next_cell(desk):
+    n = with_code(desk)
     desk.button('insert').click()
     desk.page.locator('.fd-done', has_text=f'fastinsert({n})').wait_for()
-    code = read()
+    code = clipboard(desk)
     assert code.startswith('# From "')
     desk.cell(1).locator('.cm-content').click()
     desk.page.keyboard.press('Control+a')
     desk.page.keyboard.type(f'fastinsert({n})')
-    before = desk.page.locator('.jp-Notebook .jp-CodeCell').count()
     desk.run(1)
-    desk.page.wait_for_function(f"document.querySelectorAll('.jp-Notebook .jp-CodeCell').length>{before} || [...document.querySelectorAll('.jp-Notebook .cm-content')].some(e => e.textContent.startsWith('# From'))")
+    desk.page.wait_for_function("[...document.querySelectorAll('.jp-Notebook .cm-content')].some(e => e.textContent.startsWith('# From'))")
     shown = [o for o in desk.page.locator('.jp-Notebook .cm-content').all_inner_texts() if o.startswith('# From "')]
     assert [o.split('\n')[0].strip() for o in shown]==[code.split('\n')[0]]
-    desk.page.locator('.fd-input').click()
+
+def test_open_opens_the_notebook_in_this_lab(desk):
+    with_code(desk)
     desk.button('open').click()
-    tab = desk.page.locator('.lm-DockPanel-tabBar .lm-mod-current .lm-TabBar-tabLabel', has_text='accumulation')
-    tab.wait_for()
+    desk.page.locator('.lm-DockPanel-tabBar .lm-mod-current .lm-TabBar-tabLabel', has_text='accumulation').wait_for()
     assert len(desk.page.context.pages)==1 and desk.page.url.startswith(desk.lab.url+'/lab/')
 
 
@@ -314,9 +327,9 @@ def test_saved_and_opened_again(desk):
 def test_after_an_error_and_without_one(desk):
     "`fastnbs()` is the error's answer behind a cell that failed, and the box behind one that did not"
     desk.open('from fastdebug.utils import *', 'import torch_zz', 'fastnbs()', '1', 'fastnbs()')
-    for i in range(3): desk.run(i)
+    for i in range(3): desk.finish(i)
     desk.cell(2).locator('.jp-RenderedMarkdown', has_text='asked for').wait_for()
-    for i in (3, 4): desk.run(i)
+    for i in (3, 4): desk.finish(i)
     desk.cell(4).locator('.fd-input').wait_for()
 
 
@@ -375,9 +388,7 @@ def test_picture_of_an_errors_answer(desk, theme, tmp_path):
     page.set_viewport_size({'width':1010, 'height':1500})
     desk.open('from fastdebug.utils import *\nimport torch', 'w = torch.tensor([3.], requires_grad=True)\nw -= .1', 'fastnbs()', '')
     page.keyboard.press('Control+b')
-    for i in range(3):   # what waits behind a cell that fails is not run
-        desk.run(i)
-        page.get_by_text('| Idle').wait_for()
+    for i in range(3): desk.finish(i)
     shown = desk.cell(2).locator('.jp-RenderedMarkdown')
     shown.get_by_text('Why do I need').first.wait_for()
     desk.cell(1).evaluate("e => e.scrollIntoView({block:'start'})")
