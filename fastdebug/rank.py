@@ -271,12 +271,14 @@ _LITTLE_SAID = .27 # share of the question
 _FAR = .54         # the same and the cosine together
 _SHARE = .35       # weight of the share beside the cosine
 _LOST = .5         # of the words occur nowhere
+_WORTH = .13       # score against rarity
 
 def is_weak(
     share:float,       # of the question that the words' best hit has, 0 to 1
     cosine:float=None, # of the nearest passage; None when meaning is not known
     lost:float=0.,     # how many of the words that count occur nowhere, 0 to 1
+    worth:float=1.,    # score of the best hit of a short question, against the rarity of its words; 1 for a long one
 ) -> bool:
     "May it be that no section answers?"
-    if cosine is None: return share<_LITTLE_SAID or lost>=_LOST
+    if cosine is None: return share<_LITTLE_SAID or lost>=_LOST or worth<_WORTH
     return _SHARE*share + cosine < _FAR

@@ -274,13 +274,20 @@ def _ask_meaning(look, query, goes_on):
         return Asked(look.meaning.encode_question(_plain_question(query)), known), notes
     except MeaningError as e: return None, (_tilde(str(e)),)
 
+_SHORT = Weights().short_query
+
+def _worth(look, query, said):
+    "The score by words of a short question's best hit, against the rarity of its words; a long one says much that no answer does"
+    rarity = sum(corpus_stats(look.snapshot, query.content).idf)
+    return said.score/rarity if rarity and len(query.content)<=_SHORT else 1.
+
 def _may_be_missing(look, query, scored, asked, missing):
     "May it be that no section answers? Not where a phrase or another condition was met"
     if query.phrases or query.where: return False
     said = max(scored, key=lambda o: o.why.get('by_words', o.score))
     near = asked.known.nearest(asked.vector, 1) if asked else ()
     lost = sum(w.text in missing for w in query.content)/len(query.content) or query.lost*(query.lost>LOST)
-    return is_weak(said.why['share'], near[0].cosine if near else None, lost)
+    return is_weak(said.why['share'], near[0].cosine if near else None, lost, _worth(look, query, said))
 
 @patch
 def _score_loosely(self:Searcher, look, query, n, where, asked=None):

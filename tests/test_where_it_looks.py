@@ -1,5 +1,5 @@
 "Where a search looks when nobody says where, and what it refuses to crawl unasked"
-import html,os,subprocess,sys
+import html,json,os,subprocess,sys
 from pathlib import Path
 import pytest
 from fastdebug.config import lessons_folder
@@ -141,6 +141,13 @@ def test_what_no_lesson_says_is_not_answered_at_full_size(empty, question):
     assert hits.answer.weak or not hits, hits[0].section.heading
     for text in (repr(hits), html.unescape(hits._repr_markdown_())):
         assert 'lessons that come with fastdebug answer' in text.split('\n')[0] and ('may not say this' in text.split('\n')[0] or not hits)
+
+def test_most_of_what_no_lesson_says_is_known_for_that_and_little_else(root, monkeypatch):
+    "Everyday questions that took no part in choosing the limits, and the golden ones, which the lessons answer"
+    monkeypatch.chdir(root)
+    rows = lambda path: [json.loads(o)['q'] for o in path.read_text(encoding='utf-8').splitlines()]
+    weak = lambda questions: sum((a := fastnbs(q, roots='nbs/lessons').answer).weak or not a.hits for q in questions)/len(questions)
+    assert weak(rows(root/'benchmarks/data/everyday.jsonl')[-40:])>.8 and weak(rows(root/'tests/data/golden.jsonl'))<.15
 
 def test_the_lessons_are_listed_and_quoted_too(empty):
     for found in (fastlistnbs(), fastlistnbs('accumulation'), fastnotes('loss.backward')):

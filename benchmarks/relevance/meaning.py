@@ -43,6 +43,8 @@ def unanswered(name):
     path = DATA/f'unanswered_{name}.jsonl'
     return [json.loads(o)['q'] for o in path.read_text(encoding='utf-8').splitlines()] if path.is_file() else []
 
+def everyday(): return [json.loads(o)['q'] for o in (DATA/'everyday.jsonl').read_text(encoding='utf-8').splitlines()]
+
 def by_ranks(*lists, k=60, n=10):
     "Reciprocal rank fusion (Cormack, Clarke and Buettcher 2009), with its usual k"
     score = {}
@@ -103,7 +105,7 @@ def say_weak(name, searcher, questions):
     lines, took = [], {}
     for on in (False, True):
         said, took[on] = {}, []
-        for kind,texts in {'questions that it does not answer':unanswered(name), **{k:[q.text for q in qs] for k,qs in questions.items()}}.items():
+        for kind,texts in {'questions that it does not answer':unanswered(name), 'everyday questions':everyday(), **{k:[q.text for q in qs] for k,qs in questions.items()}}.items():
             for q in texts:
                 start = perf_counter()
                 said.setdefault(kind, []).append(searcher.search(q, k=10, meaning=on).weak)
