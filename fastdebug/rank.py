@@ -11,7 +11,7 @@ __all__ = ['Weights', 'idf', 'saturate', 'field_shares', 'pool_counts', 'Stats',
 
 # %% ../nbs/21_rank.ipynb #7e429e38
 import math
-from itertools import chain, compress
+from itertools import chain
 from bisect import bisect_left
 from operator import mul
 from dataclasses import dataclass
@@ -117,14 +117,14 @@ def _alike(word, found, part):
 
 # %% ../nbs/21_rank.ipynb #e26fa3d6
 def heading_match(
-    has:list,     # for each word of the question: does the heading say it?
+    has:list,     # for each word of the question: how much of it the heading says, 0 to 1
     idfs:tuple,   # of each word
     heading_length:int,  # terms of the heading, stop words left out
     coverage_power:float=1.2,  # 1: half the question earns half the bonus; 2: a quarter
     precision_power:float=1.5,# 0: other words in the heading don't matter; 1: they count in full
 ) -> float: # 0 to 1
     "How well a heading says the whole question"
-    total, said = sum(idfs) or 1., sum(compress(idfs, has))
+    total, said = sum(idfs) or 1., sum(map(mul, idfs, has))
     if not said: return 0.
     precision = min(1., sum(has)/max(1,heading_length))
     return (said/total)**coverage_power * precision**precision_power
@@ -156,6 +156,14 @@ def _counted(word, found, called, w):
     n = count_word(word, found, w.part)
     return tuple([w.called*o for o in n]) if called else n
 
+_OTHER = .5 # what another version says of a word
+
+def _said(word, found):
+    "How much the heading and the whole section, where they say `word`, say of it: as *ResNet18* of `resnet50`, half"
+    if len(word.parts)!=1 or not any(map(str.isdigit, word.term)): return 1., 1.
+    whole = [found[t][0] for t in (word.term, *word.compounds) if t in found]
+    return (1. if any(o[0] for o in whole) else _OTHER), (1. if whole else _OTHER)
+
 def score_section(
     words,          # the question's content words
     found:dict,     # what the section has of their terms, as for `count_word`
@@ -169,11 +177,12 @@ def score_section(
     "How well a section answers a question, and why"
     counts = [_counted(o, found, o.term in called, w) for o in words]
     shares = field_shares(lengths, stats.average, *_weights(w, fields))
-    body = [saturate(pool_counts(c, shares), w.k1)*i if any(c) else 0. for c,i in zip(counts, stats.idf)]
+    said = [_said(o, found) for o in words]
+    body = [saturate(pool_counts(c, shares), w.k1)*i*s if any(c) else 0. for c,i,(_,s) in zip(counts, stats.idf, said)]
     total = sum(stats.idf) or 1.
-    share = sum(compress(stats.idf, body))/total
+    share = sum(i*s for i,b,(_,s) in zip(stats.idf, body, said) if b)/total
     firm  = share - (1-w.called)*sum(i for o,i in zip(words, stats.idf) if o.term in called)/total if called else share
-    has = [bool(c[0]) for c in counts]
+    has = [bool(c[0])*h for c,(h,_) in zip(counts, said)]
     match = heading_match(has, stats.idf, heading_length, w.coverage_power, w.precision_power) if shares[0] else 0.
     bonus = total * w.heading_bonus * match
     short = min(1, w.short_query/max(1,len(words)))

@@ -40,6 +40,19 @@ def test_found(hits, text, question): assert hits(text, question)==['Note']
 @pytest.mark.parametrize('text,question', NOT_FOUND)
 def test_not_found(hits, text, question): assert 'Note' not in hits(text, question)
 
+VERSIONS = [('resnet50', 'ResNet18', 'A resnet of 18 layers is a small resnet.', 'Training a ResNet50 on pets in one afternoon'),
+            ('conv2d', 'Conv1d', 'A conv1d is a conv over time.', 'How many weights has a Conv2d layer with padding?'),
+            ('cifar10', 'CIFAR-100', 'CIFAR has pictures; CIFAR is small.', 'Loading CIFAR-10 and showing a batch of it'),
+            ('gpt-2', 'GPT-3', 'A gpt is large, and this gpt is larger.', 'Fine-tuning the smallest GPT-2 on my own notes')]
+
+@pytest.mark.parametrize('question,other,text,right', VERSIONS)
+def test_another_version_comes_after_the_one_asked_for(tmp_path, question, other, text, right):
+    (tmp_path/'a.md').write_text(f'# {other}\n\n{text}\n')
+    (tmp_path/'b.md').write_text(f'# {right}\n\nWe do it step by step, for a while, and look at the losses that come of it.\n')
+    for o in (question, f'what is {question}'): assert [h.section.heading for h in fastnbs(o, roots=str(tmp_path))]==[right, other]
+    (tmp_path/'b.md').unlink()
+    assert [h.section.heading for h in fastnbs(question, roots=str(tmp_path))]==[other]
+
 # ---- tags
 
 def book(*cells): return json.dumps(dict(nbformat=4, nbformat_minor=5, metadata={}, cells=[dict(cell_type='markdown', source=s, metadata=dict(tags=t)) for s,t in cells]))
