@@ -6,14 +6,16 @@ Docs: https://fastdebug.github.io/fastdebug/render.html.md"""
 
 # %% auto #0
 __all__ = ['strip_terminal', 'render_output', 'caption', 'section_blocks', 'render_section', 'render_links', 'render_answer',
-           'render_contents', 'render_folders', 'render_notes']
+           'Listed', 'render_contents', 'render_folders', 'render_notes']
 
 # %% ../nbs/35_render.ipynb #92cf4bb1
 import re
 from base64 import b64encode
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import replace
 from itertools import chain, islice
+from typing import NamedTuple
 from .analyze import find_tokens
 from .core import Cell
 from .highlight import CLOSE, OPEN, Limits, best_span, cut_around, cut_lines, match_spans, show_marks
@@ -322,23 +324,53 @@ def _beside(title, name):
 
 def _count(n, what): return f'{n:,} {what}{"s"*(n!=1)}'
 
+def _fold(summary, body): return f'<details><summary>{summary}</summary>\n\n{body}\n\n</details>'
+
+class Listed(NamedTuple):
+    "A notebook in a list of headings"
+    title:str
+    url:str    # '' for none
+    rows:list  # of (level, heading, url), in order
+    name:str=''   # of its file
+    folder:str='' # that it lies in, as it is said
+
+def _notebook(o, view, folded):
+    said = f' · {_count(len(o.rows), "heading")}' if o.rows else ''
+    head = f'**{_contents_line(o.title, o.url, view)}**'
+    name = _beside(o.title, o.name)
+    if not (folded and o.rows): return '\n\n'.join(filter(None, [head+name+said, _contents_list(o.rows, view)]))
+    return _fold(show_marks(rewrite_inline(o.title, _heading_only(view)))+name+said, f'{head}\n\n{_contents_list(o.rows, view)}')
+
+_SCREEN = 60 # lines of a list, of more it is folded: by folder, and where one folder has more, by notebook
+
+def _by_folder(shown, groups, lines):
+    "`shown`, one text a notebook, folded by folder where there are several"
+    if sum(lines.values())<=_SCREEN or len(lines)==1: return shown
+    folders = {}
+    for o,text in zip(groups, shown): folders.setdefault(o.folder, []).append(text)
+    count = Counter(o.folder for o in groups)
+    def said(f):
+        n = _count(count[f], 'notebook'), _count(lines[f]-count[f], 'heading')
+        return f'<b>{escape_markdown(clean_name(f))}</b> · {", ".join(n)}'
+    inside = lambda texts: ''.join(f'<li>\n\n{o}\n\n</li>' for o in texts)
+    return [_fold(said(f), f'<ul>{inside(texts)}</ul>') for f,texts in folders.items()]
+
 def render_contents(
-    groups,      # of (title, url, [(level, heading, url), ...], name of the file if it is known) in order
+    groups,      # of `Listed`, or what one is made of, in order
     view=RenderOptions(), # its `terms` are marked
     notes=(),    # of str, plain text
     limits=Limits(), # how much of all
 ) -> str: # safe Markdown
-    "Notebooks with their headings, each a link"
-    parts, size = [], 0
-    for i,(title,url,rows,*name) in enumerate(groups):
-        said = f' · {_count(len(rows), "heading")}' if rows else ''
-        parts.append(f"**{_contents_line(title, url, view)}**{_beside(title, ''.join(name))}{said}")
-        parts.append(_contents_list(rows, view))
-        size += len(parts[-1])+len(parts[-2])
-        if size>limits.total and i+1<len(groups):
-            parts += _more(len(groups)-i-1, 'notebook', f'{limits.total:,} characters')
-            break
-    return '\n\n'.join([*(p for p in parts if p), *map(_small, notes)])
+    "Notebooks with their headings, each a link; a long list folded"
+    groups, lines = [Listed(*o) for o in groups], Counter()
+    for o in groups: lines[o.folder] += 1+len(o.rows)
+    shown, size, long = [], 0, sum(lines.values())>_SCREEN
+    for o in groups:
+        if size>limits.total: break
+        shown.append(_notebook(o, view, long and lines[o.folder]>_SCREEN))
+        size += len(shown[-1])
+    more = _more(len(groups)-len(shown), 'notebook', f'{limits.total:,} characters')
+    return '\n\n'.join([*_by_folder(shown, groups, lines), *more, *map(_small, notes)])
 
 def _contents_list(rows, view):
     open, lines = [], []
@@ -360,7 +392,7 @@ def render_folders(
         summary = f'{escape_markdown(clean_name(folder))} · {_count(n, "note")}, {_count(heads, "heading")}'
         lines = [f'- {_contents_line(title, url, bare)}{_beside(title, name)}' for title,url,name in rows]
         more  = [f'- {_small(f"and {n-len(rows):,} more")}']*(n>len(rows))
-        block = '\n\n'.join([f'<details><summary>{summary}</summary>', '\n'.join(lines+more), '</details>'])
+        block = _fold(summary, '\n'.join(lines+more))
         if (size := size+len(block))>limits.total:
             parts += _more(len(folders)-i, 'folder', f'{limits.total:,} characters')
             break

@@ -281,11 +281,13 @@ def show_contents(
         folders = cache(lambda: folder_rows(contents))
         return show(lambda: _page().render_folders(folders(), notes), lambda: render_tree(folders(), notes))
     rows    = lambda o: [(h.level, h.text, h.link.url) for h in o.headings]
-    groups  = lambda name: [(o.title, o.link.url, rows(o), name(o.file)) for o in contents.hits]
     view    = lambda: _page().RenderOptions(terms=q.terms, stop=q.stop_terms)
-    path    = lambda o: say_path(o, contents.reader.folder)
-    cell    = lambda: _page().render_contents(groups(os.path.basename), view(), notes)
-    return show(cell, lambda: render_outline(groups(path), notes))
+    path    = cache(lambda o: say_path(o, contents.reader.folder))
+    names   = lambda file: (os.path.basename(file), path(os.path.dirname(file)))
+    groups  = lambda: [(o.title, o.link.url, rows(o), *names(o.file)) for o in contents.hits]
+    cell    = lambda: _page().render_contents(groups(), view(), notes)
+    plain   = lambda: render_outline([(o.title, o.link.url, rows(o), path(o.file)) for o in contents.hits], notes)
+    return show(cell, plain)
 
 # %% ../nbs/37_results.ipynb #745c7b9d
 def show_refusal(

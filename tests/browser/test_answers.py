@@ -157,13 +157,37 @@ def test_the_list_of_contents_opens_notebooks(reader, lessons):
     reader.open('ask.ipynb')
     reader.run()
     out = reader.page.locator(OUT).first
-    out.locator('li a').first.wait_for()
+    out.locator('summary').first.wait_for()
     files = sorted(o.stem for o in lessons.glob('*.ipynb'))
     targets = [unquote(o) for o in out.locator('a').evaluate_all('es => es.map(e => e.href)')]
     assert all(any(f'/{f}.ipynb' in t for t in targets) for f in files)
     assert out.locator('li li').count()>3   # deeper headings stand deeper
+    assert not out.locator('li a').first.is_visible() and out.bounding_box()['height']<2_000
     link = out.locator('li a', has_text='What does gradient accumulation do?')
+    for o in link.locator('xpath=ancestor::details').all(): o.locator('> summary').click()
     follow(reader, link, lessons/'0010_gradient_accumulation.ipynb', 'What does gradient accumulation do?', 'ask.ipynb')
+
+
+def test_a_long_list_is_folded_by_folder(reader, lessons):
+    "Three folders, the lessons among them: each can be opened, and what lies in it stands further right"
+    for week in ('week 1', 'week <2>'):
+        (reader.folder/week).mkdir()
+        (reader.folder/week/'days.md').write_text('# Days\n\n'+''.join(f'## Day {i} of the quokka\n\ntext\n\n' for i in range(40)), encoding='utf-8')
+    reader.write('ask.ipynb', 'from fastdebug.utils import *\nfastlistnbs()')
+    reader.open('ask.ipynb')
+    reader.run()
+    out = reader.page.locator(OUT).first
+    folders = out.locator(':scope > details > summary')
+    folders.first.wait_for()
+    assert [o.split(' · ')[1] for o in folders.all_inner_texts()][-2:]==['1 notebook, 41 headings']*2
+    shelf = out.locator(':scope > details', has_text=f'{len(list(lessons.glob("*.ipynb")))} notebooks')
+    shelf.locator('> summary').click()
+    inner = shelf.locator('li > details > summary')
+    assert inner.first.is_visible() and inner.first.bounding_box()['x']>folders.first.bounding_box()['x']+10
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    reader.page.screenshot(path=SHOTS/'folders.png')
+    inner.nth(1).click()
+    assert out.locator('li a:visible').count()>3
 
 
 def take_picture(page, shot, most=620):
