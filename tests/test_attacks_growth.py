@@ -98,6 +98,9 @@ TABLE = {
     'words of almost such names': (script, lambda n: 'marimo.App()\n'+'a . '*n+'b c'*n, 300), 'pages of an output': (book, lambda n: json.dumps(dict(cells=[dict(cell_type='code', source='x', outputs=[dict(output_type='display_data', data={'text/html':'<script></scrip'*n})])])), 300),
     'frames of a picture': (pixels, lambda n: b'GIF89a'+bytes(7)+(b','+bytes(9)+b'\2\1a\0')*n+b';', 500), 'segments of a picture': (pixels, lambda n: b'\xff\xd8'+b'\xff\xe1\0\2'*n, 500), 'fillings of a picture': (pixels, lambda n: b'\xff\xd8'+b'\xff'*n, 1000),
     'parts of a drawing': (drawing, lambda n: '<svg>'+'<g id="a"/>'*n+'<use href="#a"/></svg>', 100), 'names in a drawing': (drawing, lambda n: '<svg>'+''.join(f'<g id="g{i}" clip-path="url(#g{i+1})"/>' for i in range(n))+'</svg>', 20), 'points of a drawing': (drawing, lambda n: '<svg><path d="'+'h1'*n+'"/></svg>', 1000),
+    'callouts, shown': (show, many('> [!note] a\n\n'), 200), 'openings of a box': (show, many('::: {'), 500), 'blanks behind colons': (show, around('::: ', ' ', 'x'), 2000), 'one long name of a box': (show, around('::: {.a', '-'), 2000),
+    'boxes, shown': (show, many('::: {.note title="'), 300), 'lines below a banner': (show, around('!!! note\n', '    a\n'), 300), 'options of a box': (show, around(':::{note}\n', ':a: b\n'), 300),
+    'backticks behind a wiki link': (show, lambda n: '[[a '+' '.join('`'*(i%99) for i in range(n)), 200), 'wiki links without end': (show, many('[[a|'), 500), 'dollars behind a wiki link': (show, around('[[a ', '$ '), 500),
     'folds in folds': (show, many('<details>\n<summary>a\n\n'), 300),
     'braces': (maths, lambda n: '{'*n+'}'*n, 1000), 'percent signs': (maths, many('a%b\n'), 500), 'roots of roots': (maths, around('', '\\sqrt', ' x'), 500),
     'humps': (terms, many('aB'), 500), 'dotted numbers': (terms, many('1.'), 500), 'apostrophes': (terms, around('a', "'", 'a'), 1000), 'syllables': (terms, many('\u1100\u1161'), 500),
@@ -117,8 +120,9 @@ def test_ten_times_the_input_is_about_ten_times_the_work(name):
     work(small) # what is loaded and remembered once
     few, many_ = calls(work, small), calls(work, large)
     assert many_ <= 15*few+200, (few, many_)
-    a, b = seconds(work, small), seconds(work, large)
-    assert b <= 30*max(a, .0005), (a, b)
+    took = [] # work that grows with the square takes a hundred times as long each time
+    while len(took)<4 and not (took and took[-1][1]<=30*max(took[-1][0], .0005)): took.append((seconds(work, small), seconds(work, large)))
+    assert took[-1][1]<=30*max(took[-1][0], .0005), took
 
 @pytest.mark.parametrize('n', [10, 40])
 def test_one_change_among_many_notebooks_of_one_name(tmp_path, n):

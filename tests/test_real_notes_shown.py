@@ -3,6 +3,7 @@
 Inputs are such as people keep: logs of long trainings, exported pages, tables with formulas, solutions in a fold. One row of a table an input; what must
 be in the answer, and what must not."""
 import json
+from base64 import b64decode
 import pytest
 from fastdebug.render import Limits
 from fastdebug.utils import fastnbs, fastnotes
@@ -120,7 +121,19 @@ MARKDOWN = [('| a | b |\n|---|---|\n| Bayes | $P(A|B)$ |', ['| Bayes | $P(A\\ver
     ('<details>\n<summary>A</summary>\n\na\n\n</details>\n<details>\n<summary>B</summary>\n\nb\n\n</details>', ['A</summary>\n\na\n\n</details>', 'B</summary>\n\nb\n\n</details>'], []),
     ('<details>\n<summary>A</summary>\n\n<details>\n<summary>B</summary>\n\nb\n\n</details>\n\na\n\n</details>', ['b\n\n</details>\n\na\n\n</details>'], []),
     ('<details>\n<summary>never closed</summary>\n\na', ['<summary>never closed</summary>\n\na\n\n</details>'], []), ('</details>\n\nonly closed', ['only closed'], ['</details>']),
-    ('- <details>\n  <summary>S</summary>\n\n  inside\n\n  </details>\n\nAfter', ['<summary>S</summary>\n\n  inside\n\n  </details>'], [])]
+    ('- <details>\n  <summary>S</summary>\n\n  inside\n\n  </details>\n\nAfter', ['<summary>S</summary>\n\n  inside\n\n  </details>'], []),
+    ('> [!tip]- Read *this*\n> slowly', ['> <strong>Tip: Read <em>this</em></strong>\n>\n> slowly'], ['!tip']), ('> [!NOTE]\n> plain', ['> <strong>Note</strong>\n>\n> plain'], []),
+    ('> > [!bug] deep\n> > inside', ['> > <strong>Bug: deep</strong>'], ['!bug']), (':::{admonition} Leaves\n:class: tip\ngreen\n:::\n\nAfter', ['<strong>Leaves</strong>\n\ngreen\n\nAfter'], ['class', '::']),
+    ('::: {.callout-warning title="Teeth"}\nsharp\n:::', ['<strong>Warning: Teeth</strong>\n\nsharp'], ['callout']), (':::danger[Paws]\nsoft\n:::', ['<strong>Danger: Paws</strong>'], ['&#58;']),
+    ('!!! note "Tail"\n    long\n\n    thin\n\nAfter', ['<strong>Note: Tail</strong>\n\nlong\n\nthin\n\nAfter'], ['```']), ('::: {.columns}\n::: {.column}\nleft\n:::\n:::', ['left'], ['column', '&#58;']),
+    ('see [[Quokka]], [[Quokka#Diet|its food]], [[#Diet]]', ['see Quokka, its food, Diet'], ['91;']), ('| a | b |\n|---|---|\n| [[Quokka\\|alias]] | 2 |', ['| alias | 2 |'], []),
+    ('an array [[1, 2]], `[[x]]`, [[Paper]](https://e.org/p)', ['&#91;&#91;1, 2&#93;&#93;', '`[[x]]`', '&#91;Paper&#93;'], []),
+    ('```\n> [!note] x\n::: {.y}\n[[z]]\n```', ['> [!note] x\n::: {.y}\n[[z]]'], [])]
+
+def test_an_embedded_picture_is_shown(here):
+    (here/'leaf.png').write_bytes(b64decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='))
+    page, _ = shown(here, '# Subject\n\n![[leaf.png|200]]\n', 'subject')
+    assert 'data:image/png;base64,' in page and '[[' not in page
 
 @pytest.mark.parametrize('text,there,gone', MARKDOWN)
 def test_markdown_is_shown_as_its_writer_saw_it(here, text, there, gone):
