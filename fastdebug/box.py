@@ -26,7 +26,7 @@ from .query import QUERY_WORDS, WHERE, check_number
 from .render import section_blocks
 from .results import _rich, describe, lead_of, plural, render_options, show_hits
 from .rewrite import RenderOptions, rewrite_inline
-from .sanitize import OPENS, clean_lang, clean_text, clean_url
+from .sanitize import OPENS, clean_lang, clean_text, clean_url, escape_markdown
 from .utils import _remember, ask
 
 # %% ../nbs/42_box.ipynb #b0x00009
@@ -99,7 +99,8 @@ def answer_rows(
         above = ' › '.join(filter(None, map(_inline_html, dict.fromkeys((hit.title, *sec.path)))))
         heading = _inline_html(sec.heading, view) or '(before the first heading)'
         if above==_inline_html(sec.heading): above = '' # a page that is called as its first section
-        return dict(heading=heading, where=above, name=sec.heading, code=bool(sec.code))
+        where = ' · '.join(filter(None, [above, _inline_html(escape_markdown(os.path.basename(sec.file)))]))
+        return dict(heading=heading, where=where, name=sec.heading, code=bool(sec.code))
     return [*map(row, answer.hits)]
 
 _TEXT, _LIMITS = 60_000, Limits(image=400_000) # characters of a section in the box, and of one picture
@@ -120,6 +121,7 @@ def section_page(
     section = _rich_section(hit)
     limit   = _TEXT+sum(min(len(o.data), _LIMITS.image) for o in section.outputs if o.kind=='image')
     body    = section_blocks(section, render_options(hit, answer, _LIMITS), _LIMITS, limit, True, hit.passage)
+    if section.is_bare: body = [*body, 'Nothing stands below this heading itself; its sections are in the list by themselves.']
     links   = [dict(site=o.site, label=o.label, url=u) for o in hit.links if (u := clean_url(o.url, OPENS))]
     return dict(html=page_html(body), links=links)
 

@@ -173,17 +173,35 @@ def parse_python(
 def is_echo(
     code:str, # source of a cell
 ) -> bool:
-    "Does `code` call our own functions and do nothing else but import?"
+    "Does `code` call our own functions, and do nothing else but import and look at what they gave?"
     if len(code)>_MAX_CALL or not any(o in code for o in _OURS): return False
     says  = lambda line: line.strip() and not line.lstrip().startswith(('#','%%','%load_ext fastdebug'))
     lines = [_MAGIC.sub(r'\1\2()', o) for o in code.splitlines() if says(o)]
     done  = parse_python('\n'.join(lines).rstrip().rstrip(';')) or ()
     asked = [o for o in done if not isinstance(o, (ast.Import, ast.ImportFrom))]
-    return bool(asked) and all(map(_asks, asked))
+    return any(map(_asks, asked)) and _looks_alone(asked)
 
-def _asks(statement):
-    call = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
-    return isinstance(call, ast.Call) and (getattr(call.func,'id','') or getattr(call.func,'attr','')) in _OURS
+def _our_calls(statements):
+    calls = (o for s in statements for o in ast.walk(s) if isinstance(o, ast.Call))
+    return [o for o in calls if (getattr(o.func, 'id', '') or getattr(o.func, 'attr', '')) in _OURS]
+
+def _asks(statement): return bool(_our_calls([statement]))
+
+_SHOW  = {'display', 'enumerate', 'len', 'list', 'print', 'range', 'sorted', 'str', 'zip'}
+_PLAIN = ast.Expr, ast.Assign, ast.For # statements of a cell that looks at an answer
+
+def _looks_alone(statements):
+    "Do all `statements` ask, look at what was found, or name what is asked for below?"
+    names = [o for s in statements for o in ast.walk(s) if isinstance(o, ast.Name)]
+    asked = {id(o) for call in _our_calls(statements) for o in ast.walk(call)} # whatever is asked for
+    bound = {o.id for o in names if isinstance(o.ctx, ast.Store)}
+    used  = {o.id for o in names if isinstance(o.ctx, ast.Load)}
+    other = {o.id for o in names if isinstance(o.ctx, ast.Load) and id(o) not in asked}
+    def looks(statement):
+        inside = {o.id for o in ast.walk(statement) if isinstance(o, ast.Name)}
+        return isinstance(statement, _PLAIN) and (_asks(statement) or bool(inside & bound & used))
+    return other<=bound|_SHOW and all(map(looks, statements))
+
 
 # %% ../nbs/06_cells.ipynb #7d6ed938
 def _fence(code, lang):

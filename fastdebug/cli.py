@@ -66,6 +66,8 @@ def _add_search(p, k, what):
 _LETTERS   = re.compile(r'-[kn]\d*')
 _NO_OPTION = 'no option {}; did you mean {}? As a word of the question it stands in quotes, with the others'
 
+_STRANGE = re.compile(r'\0(?:--[a-z][\w-]*(?:=.*)?|-[A-Za-z])') # looks like an option and is none of ours
+
 def _slip(name, own):
     "Which of the options `own` is one slip away from `name`, '' for none"
     from rapidfuzz.distance import OSA
@@ -80,6 +82,7 @@ def _parse(p, argv):
     is_value = lambda before, o: before in own and re.fullmatch(r'-\d+', o) # of which the functions say what is allowed
     is_word  = lambda before, o: o[:1]=='-' and not is_ours(o) and not is_value(before, o)
     o = p.parse_intermixed_args(['\0'*is_word(*pair)+pair[1] for pair in zip(['', *argv], argv)])
+    o.strange  = [q.lstrip('\0') for q in o.question if _STRANGE.fullmatch(q)]
     o.question = [q.lstrip('\0') for q in o.question]
     return o
 
@@ -103,13 +106,15 @@ def _print(text):
     text = text.encode(enc, 'replace').decode(enc)
     if not _page(text, enc): print(text)
 
+_LESS = 'FRXPsspace for more, q to leave$' # as `-P` has it: what its last line says
+
 def _page(text, encoding):
     "Hand `text` to a pager, if it is longer than the terminal; False when that was not done"
     pager = shlex.split(os.environ.get('PAGER', 'less'))
     if not sys.stdout.isatty() or not sys.stdin.isatty() or text.count('\n')<shutil.get_terminal_size().lines: return False
     if not pager or not shutil.which(pager[0]): return False
     import subprocess
-    subprocess.run(pager, input=text.encode(encoding), env={'LESS':'FRX', 'LESSCHARSET':'utf-8', **os.environ})
+    subprocess.run(pager, input=text.encode(encoding), env={'LESS':_LESS, 'LESSCHARSET':'utf-8', **os.environ})
     return True
 
 def _has_color(): return sys.stdout.isatty() and not os.environ.get('NO_COLOR')
@@ -155,13 +160,15 @@ def _end(answer, o):
 def _show(answer, o, **how):
     "Print `answer` in the way that the options `o` name; the exit code"
     if o.json: _print_json(answer_record(answer, as_options))
-    elif o.open is None or not answer.hits: _show_text(answer, o.short, **how)
+    elif o.open is None or not answer.hits: _show_text(answer, o, **how)
     return _end(answer, o)
 
-def _show_text(answer, short, **how):
+def _say_strange(o): return [f'"{s}" is no option here, so it was searched for' for s in o.strange]
+
+def _show_text(answer, o, **how):
     lead, fold = lead_of(answer)
-    notes = [as_options(o) for o in describe(answer)]
-    if short: _print('\n'.join([*filter(None, [as_options(lead)]), *_short(answer), '', *map(one_line, notes)]))
+    notes = [*_say_strange(o), *map(as_options, describe(answer))]
+    if o.short: _print('\n'.join([*filter(None, [as_options(lead)]), *_short(answer), '', *map(one_line, notes)]))
     else: _print(render_text(answer.hits, notes, lead=as_options(lead), open_first=not fold, color=_has_color(), **how))
 
 def _short(answer):

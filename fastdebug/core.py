@@ -13,8 +13,8 @@ Docs: https://fastdebug.github.io/fastdebug/core.html.md"""
 # %% auto #0
 __all__ = ['FIELDS', 'SITES', 'printable', 'FastdebugError', 'ParseError', 'RootsError', 'MeaningError', 'IndexUnusable',
            'IndexLocked', 'how_to_install', 'patch', 'Output', 'Cell', 'ByField', 'fence_title', 'Section', 'Document',
-           'Hit', 'Link', 'Site', 'web_host', 'find_site', 'leads_to', 'Reader', 'Scope', 'Answer', 'Mark', 'Heading',
-           'Outline', 'Lazy', 'Contents']
+           'Hit', 'first_full', 'Link', 'Site', 'web_host', 'find_site', 'leads_to', 'Reader', 'Scope', 'Answer',
+           'Mark', 'Heading', 'Outline', 'Lazy', 'Contents']
 
 # %% ../nbs/00_core.ipynb #312bbb23
 import re, textwrap
@@ -226,6 +226,12 @@ class Hit:
     lines:tuple=()    # ((first, last), ...) of `section.text` worth reading, from 0, both included; () for all
     passage:tuple=()  # (start, end) in `section.text` of what means the question most, () when that is not known
     id:str=''         # by which the section is found again, see `ids`
+
+def first_full(
+    hits, # of `Hit`, best first
+) -> int: # from 0; 0 where none has
+    "Which of `hits` is the first with more than a heading: a heading alone answers nothing"
+    return next((i for i,h in enumerate(hits) if not h.section.is_bare), 0)
 
 @dataclass(frozen=True)
 class Link:

@@ -203,6 +203,8 @@ def is_pasted(
 
 _TRACE  = re.compile(r'Traceback \(most recent call last\)|^[ \t]*File "[^"\n]+", line \d+|^Exception in thread ', re.M)
 _RAISED = re.compile(r'(?:Exception in thread "[^"]*" )?(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit|Iteration)\b(?!\s+Traceback)[^\n]*')
+_LAST   = re.compile(r'\s*(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt): *\S') # what stands at the end of one
+_SENTENCE = re.compile(r'(?<=[a-z)][.!])\s+(?=[A-Z(])') # what follows tells of this run, and what to try
 _CALLED = re.compile(r'[^\W\d][\w.]*(?=\()')
 _FOLDER = re.compile(r'["\']?(?:[A-Za-z]:|~|\.{1,2})?[/\\][^\s"\':]*["\']?')
 _SIZES  = re.compile(r'\b(?:0x[\da-fA-F]+|\d+(?:[x×]\d+){1,8})\b|[\[(](?=\d[\d ]{0,20}[,x×])[\d ,x×]{2,60}[\])]') # of one run
@@ -210,11 +212,11 @@ _SIZES  = re.compile(r'\b(?:0x[\da-fA-F]+|\d+(?:[x×]\d+){1,8})\b|[\[(](?=\d[\d 
 def read_traceback(
     text:str, # anything
 ) -> str: # '' when it is none
-    "What a pasted traceback says: its last error and message, and the calls of the last two frames"
-    if not _TRACE.search(text): return ''
+    "What a pasted traceback, or its last line, says: its last error and message, and the calls of the last two frames"
+    if not (_TRACE.search(text) or _LAST.match(text)): return ''
     lines = text[-50_000:].splitlines()
     at = max((i for i,l in enumerate(lines) if _RAISED.match(l)), default=len(lines)-1)
-    said = _SIZES.sub(' ', _FOLDER.sub(' ', ' '.join(lines[at:at+3])))
+    said = _SIZES.sub(' ', _FOLDER.sub(' ', _SENTENCE.split(' '.join(lines[at:at+3]), maxsplit=1)[0]))
     frames = [l for before,l in zip(lines, lines[1:at]) if re.match(r'\s*File "', before) or re.match(r'-+> *\d+ ', l)]
     calls = [o.removeprefix('self.') for l in frames[-2:] for o in _CALLED.findall(l)]
     return ' '.join([*said.split(), *(o for o in calls if o[:1]!='_')])
@@ -277,16 +279,8 @@ def check_number(
     allowed = f'of at least {least}' if most==math.inf else f'from {least} to {most}'
     raise ValueError(f'{name}={value!r}: use a whole number {allowed}')
 
-def parse_query(
-    text:str,   # anything a person may type
-    where=None, # fields to look in besides those of `in:`; `ValueError` if unknown
-) -> Query:
-    "Understand `text`, or the first 2,000 characters of it"
-    if not isinstance(text, str):
-        raise TypeError(f'the question is {text!r}: write it as text in quotes, such as "how does momentum work"')
-    if trace := read_traceback(text):
-        asked = replace(parse_query(trace[:_MAX_ASKED].replace('"', ' '), where), text=text[:_MAX_ASKED])
-        return replace(asked, notes=('of the traceback only the error and its last calls were asked for',), trace=True)
+def _parse(text, where):
+    "What `text`, which is no traceback, asks for"
     found = {k:[] for k in ('plain', 'phrases', 'without', 'lists', 'notes', *(o.field for o in QUERY_WORDS))}
     if len(text)>_MAX_ASKED:
         found['notes'].append(f'only the first {_MAX_ASKED:,} of {len(text):,} characters of the question were read')
@@ -298,6 +292,18 @@ def parse_query(
     words = _keep_names(find_words(plain), plain)
     fields = tuple(dict.fromkeys((*check_where(where), *found.pop('where'))))
     return Query(text, words, where=fields, **{k:tuple(dict.fromkeys(v)) for k,v in found.items()})
+
+def parse_query(
+    text:str,   # anything a person may type
+    where=None, # fields to look in besides those of `in:`; `ValueError` if unknown
+) -> Query:
+    "Understand `text`, or the first 2,000 characters of it"
+    if not isinstance(text, str):
+        raise TypeError(f'the question is {text!r}: write it as text in quotes, such as "how does momentum work"')
+    if not (trace := read_traceback(text)): return _parse(text, where)
+    asked = replace(_parse(trace[:_MAX_ASKED].replace('"', ' '), where), text=text[:_MAX_ASKED])
+    notes = ('of the traceback only the error and its last calls were asked for',) if _TRACE.search(text) else ()
+    return replace(asked, notes=notes, trace=True)
 
 # %% ../nbs/20_query.ipynb #5d2f094d
 _LOOSE = ('without',), ('phrases',), ('where',), tuple(o.field for o in QUERY_WORDS if o.word!='in')

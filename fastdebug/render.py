@@ -17,7 +17,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import NamedTuple
 from .analyze import find_tokens
-from .core import Cell
+from .core import Cell, first_full
 from .highlight import CLOSE, OPEN, Limits, best_span, cut_around, cut_lines, match_spans, show_marks
 from .images import Room
 from .rewrite import RenderOptions, rewrite_blocks, rewrite_heading, rewrite_image, rewrite_inline
@@ -286,9 +286,9 @@ def _folded(hit, view, limits, output, label, unfold=False):
     return ['___', ' · '.join([f'**{label}**', *render_links(hit.links)]), summary, _path_line(hit), *body, '</details>']
 
 def _hit_parts(i, hits, view, limits, output, folded):
-    "Blocks of one section of an answer; where the first is no more than its heading, the second is unfolded"
+    "Blocks of one section of an answer; where the first is no more than its heading, the first that is more is unfolded"
     if not (i or folded): return _first(hits[0], view, limits, output)
-    return _folded(hits[i], view, limits, output, i+1, i==1 and not folded and hits[0].section.is_bare)
+    return _folded(hits[i], view, limits, output, i+1, not folded and i==first_full(hits))
 
 def render_answer(
     hits,            # of `Hit`, best first

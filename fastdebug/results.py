@@ -95,6 +95,8 @@ def describe_nothing(
         return ['Ask something, for example: fastnbs("how does gradient accumulation work").']
     said = [f'Nothing found for "{answer.query.text}".']
     if cond := say_conditions(answer.query): said.append(f'These conditions had to hold: {", ".join(cond)}.')
+    if answer.scope.roots_from.startswith(('current folder', 'project folder')):
+        said.append('To search other folders too, pass roots=..., or keep them for good: `fastdebug notes add FOLDER`.')
     if answer.near: said.append('The nearest headings: ' + '; '.join(f'"{h}" ({p})' for h,p in answer.near) + '.')
     return said
 

@@ -19,7 +19,7 @@ from dataclasses import replace
 from threading import Lock
 from typing import NamedTuple
 from .analyze import find_tokens
-from .candidates import LISTED, LOST, Asked, corpus_stats, how_many, list_sections, score_sections, understand, wanted_keys
+from .candidates import FEW, LISTED, LOST, Asked, corpus_stats, how_many, list_sections, score_sections, understand, wanted_keys
 from .config import Config, find_config, home_folder, use_lessons
 from .core import Answer, Cell, Contents, Heading, Hit, Lazy, Mark, Outline, Reader, Scope, Section, patch
 from .core import IndexUnusable, MeaningError, RootsError
@@ -286,7 +286,8 @@ def _may_be_missing(look, query, scored, asked, missing):
     if query.phrases or query.where: return False
     said = max(scored, key=lambda o: o.why.get('by_words', o.score))
     near = asked.known.nearest(asked.vector, 1) if asked else ()
-    lost = sum(w.text in missing for w in query.content)/len(query.content) or query.lost*(query.lost>LOST)
+    named = [w.text in missing for w in query.content if re.search(r'[^\W\d_]', w.text)] # a number is of one run alone
+    lost  = sum(named)/len(named) if any(named) else query.lost*(query.lost>LOST)
     return is_weak(said.why['share'], near[0].cosine if near else None, lost, _worth(look, query, said))
 
 @patch
@@ -300,7 +301,7 @@ def _score_loosely(self:Searcher, look, query, n, where, asked=None):
 def answer(self:Searcher,
     look:Look,
     question:str, # anything a person may type
-    k:int=5,      # how many hits at most
+    k:int=FEW,    # how many hits at most; where no word is asked, up to 100, unless it is another number
     where=None,   # fields to look in, as for `search`
     meaning:bool=True, # may meaning have a say, where somebody knows it?
     typing:bool=False, # may the last word be half typed?
@@ -308,7 +309,7 @@ def answer(self:Searcher,
     "What `look` says of `question`"
     query, missing = understand(look.snapshot, question, where, typing)
     if not query.words and say_conditions(query):
-        return self._answer(look, query, missing, make_hits(look, query, list_sections(look, query)[:LISTED]))
+        return self._answer(look, query, missing, make_hits(look, query, list_sections(look, query)[:LISTED if k==FEW else k]))
     with look.meaning.asking() if look.meaning else nullcontext():
         asked, notes  = _ask_meaning(look, query, self.background) if meaning else (None, ())
         query, scored = self._score_loosely(look, query, how_many(query, k), where, asked)

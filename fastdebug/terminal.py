@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 from .highlight import Limits, best_span, cut_around, cut_lines, mark_text
 from .blocks import without_attributes
+from .core import first_full
 from .sanitize import OPENS, clean_text, clean_url
 
 # %% ../nbs/36_terminal.ipynb #089946eb
@@ -116,7 +117,7 @@ def _hit_pieces(n, hit, short, limits):
 def _pieces(hits, notes, folded, lead='', open_first=True, limits=Limits()):
     "The pieces of an answer"
     if lead: yield from (_Piece(_one_line(lead), (), 'bold'), _Piece(''))
-    whole = 2 if open_first and len(hits)>1 and hits[0].section.is_bare else int(open_first) # a heading alone answers nothing
+    whole = open_first*(1+first_full(hits))
     for i,hit in enumerate(hits): yield from _hit_pieces(i+1, hit, folded and i>=whole, limits)
     for n in notes: yield _Piece(_one_line(n), (), 'dim')
 

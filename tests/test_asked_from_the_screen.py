@@ -68,6 +68,12 @@ def test_a_pasted_traceback_does_too_and_is_no_weak_question(notes, heading):
     assert first(hits)==heading and not hits.answer.weak, hits.answer.missing
     assert not {'64x784', '10x5', 'self', '_call_impl', '/kaggle/input/train.csv'} & {*hits.answer.missing}
 
+@pytest.mark.parametrize('heading', [o for o in WEEK if o!='Unexpected indent, and other IndentationErrors'])
+def test_so_does_its_last_line(notes, heading):
+    "Most people paste no more than that"
+    hits = fastnbs(': '.join(WEEK[heading]), roots=notes)
+    assert first(hits)==heading and not hits.answer.weak and not hits.answer.missing, hits.answer.missing
+
 @pytest.mark.parametrize('error', [ZeroDivisionError('zzqqy by zzqqz'), type('ZzqqError', (Exception,), {})('the zzqqy of and')])
 def test_of_an_error_whose_words_occur_nowhere_no_stray_word_is_asked(notes, error):
     hits = fastnbs(error, roots=notes)

@@ -171,6 +171,14 @@ def test_what_matches_in_the_first_line_of_a_fence_is_shown(here, info, before):
     page, _ = shown(here, f'# Subject\n\n{before}{lines}\n', 'subject')
     assert 'numbat' not in page
 
+def test_below_hits_that_are_only_headings_the_first_that_is_more_stands_unfolded(tmp_path):
+    for name in 'ab': (tmp_path/f'{name}.md').write_text(f'# Quokka trees\n\n## Of book {name}\n\nPick the column.\n')
+    (tmp_path/'c.md').write_text('# Splitting trees of a quokka\n\nPick the column that tells most of quokka trees.\n')
+    hits = fastnbs('quokka trees', roots=tmp_path, k=3)
+    assert [h.section.is_bare for h in hits]==[True, True, False]
+    page = hits._repr_markdown_()
+    assert page.count('<details open>')==1 and 'tells most' in page.partition('<details open>')[2] and 'tells most' in repr(hits)
+
 def test_below_a_first_hit_that_is_only_a_heading_the_second_stands_unfolded(tmp_path):
     (tmp_path/'a.md').write_text('# Quokka trees\n\n## Splitting quokka trees\n\nPick the column that tells most.\n\n## Leaves of trees\n\nThey answer quokka.\n')
     bare = fastnbs('quokka trees', roots=tmp_path, k=3)

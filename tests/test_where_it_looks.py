@@ -281,11 +281,29 @@ def test_who_keeps_notes_can_still_ask_the_lessons(empty, home, monkeypatch):
     assert not fastnbs(asked)
     hits = fastnbs(f'{asked} in:@lessons')
     assert Path(hits[0].section.file).parent==lessons_folder().resolve() and '(@lessons)' in repr(hits).split('\n')[-1]
-    add_notes(empty, 'lessons')
-    assert [h.section.heading for h in fastnbs('quokka in:@lessons')]==['Mine']
+    with pytest.raises(ValueError, match='taken by the lessons'): add_notes(empty, 'Lessons')
 
 def test_a_lesson_is_practised_beside_ones_own_notes(empty):
     from fastdebug.utils import fastpractice
     note(empty/'mine.md', 'Mine')
     assert fastpractice('0010_').file and (empty/'0010_gradient_accumulation-practice.ipynb').is_file()
     assert not fastpractice('0010_', roots='.').file
+
+def test_what_looks_like_an_option_and_is_none_is_said(home, fast):
+    note(home/'course/a.md', 'Quokka')
+    for typed in ('--kk', '-K', '--lines=2', '-x'):
+        code, out, err = fast('fastnbs', 'quokka', typed, '--roots', 'course')
+        assert code==0 and f'"{typed}" is no option here, so it was searched for' in out, (out, err)
+    assert 'no option' not in fast('fastnbs', 'quokka', '-wombat', '--roots', 'course')[1]
+
+def test_where_nothing_is_found_it_says_how_to_search_more(home, monkeypatch):
+    note(home/'work/a.md', 'Quokka')
+    monkeypatch.chdir(home/'work')
+    for hits in (fastnbs('zzqqy'), fastlistnbs('zzqqy')): assert 'To search other folders too, pass roots=..., or keep them for good: `fastdebug notes add FOLDER`' in repr(hits)
+    assert 'To search other folders' not in repr(fastnbs('zzqqy', roots='.')) and 'To search other folders' not in repr(fastnbs('quokka'))
+
+def test_a_list_without_words_is_as_long_as_asked_for(home):
+    note(home/'course/a.md', 'Quokka')
+    (home/'course/b.md').write_text(''.join(f'# Part {i}\n\ntext\n\n' for i in range(120)))
+    roots = str(home/'course')
+    assert [len(fastnbs('path:b', roots=roots, **kw)) for kw in ({}, {'k':5}, {'k':3}, {'k':110})]==[100, 100, 3, 110]

@@ -243,6 +243,11 @@ def _(top):
     from fastdebug.utils import add_notes
     return error(add_notes, top, 'my course')
 
+@case('notes kept under the name of the lessons', "name='lessons' is taken", 'use another')
+def _(top):
+    from fastdebug.utils import add_notes
+    return error(add_notes, top, '@lessons')
+
 @case('notes kept that are not there', "'nowhere'", 'name one that is there')
 def _(top):
     from fastdebug.utils import add_notes
