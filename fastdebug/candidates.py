@@ -45,7 +45,7 @@ def understand(
     written = lambda w: seen.df(w, 'word')
     asked   = parse_query(text, where)
     if typing: asked = finish_last(asked, seen.words, written)
-    query   = correct_spelling(asked, seen.df, seen.words, written)
+    query   = asked if asked.trace else correct_spelling(asked, seen.df, seen.words, written) # a machine makes no slips
     missing = tuple(w.text for w in query.words if not w.stop and not word_frequency(seen, w))
     return _leave_out(query, missing) if query.trace else (query, missing)
 

@@ -60,7 +60,7 @@ def _ranges(section):
         if not c.echo: code += inner
         edges = [c.span[0]-at, *(e for f in inner for e in f), c.span[1]-at]
         if c.kind!='code': prose += zip(edges[::2], edges[1::2])
-        printed += [(o.span[0]-at, o.span[1]-at) for o in c.outputs if o.span]
+        printed += [(o.span[0]-at, o.span[1]-at) for o in c.outputs if o.span and o.kind!='error']
     return prose, code, printed
 
 def _after_heading(section, ranges):

@@ -46,8 +46,9 @@ def ask_error(
     error:BaseException,
 ) -> str: # plain words
     "The question that `error` asks"
-    words = [type(error).__name__, *_message_words(_said(error)), *_functions(error)]
-    return ' '.join(dict.fromkeys(words))
+    name  = type(error).__name__
+    words = dict.fromkeys([*_message_words(_said(error)), *_functions(error)])
+    return ': '.join(filter(None, [name, ' '.join(o for o in words if o!=name)]))
 
 # %% ../nbs/08_questions.ipynb #367c9489
 _ASKED = '__getattr__', '__getattribute__', '__name__', '__qualname__', '__module__'

@@ -275,11 +275,13 @@ def _ask_meaning(look, query, goes_on):
     except MeaningError as e: return None, (_tilde(str(e)),)
 
 _SHORT = Weights().short_query
+_ERROR = .72 # what counts of an error's score here: its words, such as `value`, `name` and `type`, are all over any notebook
 
 def _worth(look, query, said):
     "The score by words of a short question's best hit, against the rarity of its words; a long one says much that no answer does"
     rarity = sum(corpus_stats(look.snapshot, query.content).idf)
-    return said.score/rarity if rarity and len(query.content)<=_SHORT else 1.
+    if not rarity or len(query.content)>_SHORT and not query.trace: return 1.
+    return said.score/rarity*(_ERROR if query.trace else 1.)
 
 def _may_be_missing(look, query, scored, asked, missing):
     "May it be that no section answers? Not where a phrase or another condition was met"
@@ -290,11 +292,16 @@ def _may_be_missing(look, query, scored, asked, missing):
     lost  = sum(named)/len(named) if any(named) else query.lost*(query.lost>LOST)
     return is_weak(said.why['share'], near[0].cosine if near else None, lost, _worth(look, query, said))
 
+def _ways(query, weights):
+    "(weights, query) to try in turn: an error that a cell printed explains none, so such prints count where nothing else is said"
+    return ((replace(weights, output=0.), query), (weights, replace(query, lost=1.))) if query.trace else ((weights, query),)
+
 @patch
 def _score_loosely(self:Searcher, look, query, n, where, asked=None):
     "The sections that fit `query`, else those that do without one of its conditions, and the query that they fit"
     for loose in chain([query], without_condition(query, check_where(where))):
-        if scored := score_sections(look, loose, n, asked, self.weights): return loose, scored
+        for weights, asks in _ways(loose, self.weights):
+            if scored := score_sections(look, asks, n, asked, weights): return asks, scored
     return query, []
 
 @patch

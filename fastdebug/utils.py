@@ -206,12 +206,15 @@ def _known_words(answer):
     if all((w.typed or w.text) in lost for w in answer.query.content): return answer.query.text
     return ' '.join(o for o in answer.query.text.split() if o not in lost)
 
+def _in_words(query): return replace(query, text=' '.join(w.text for w in query.words))
+
 def _ask_for(question, asker):
     "What `asker` answers to `question`, which may be any thing"
     asked = read_question(question, _user_ns())
     if asked is question or not isinstance(asked, str): return asker(asked)
     first = answer = asker(asked)
-    if (known := _known_words(first))!=asked: answer = replace(asker(known), weak=lost_share(first.query, first.missing)>LOST)
+    if first.query.trace: answer = replace(first, query=_in_words(first.query))
+    elif (known := _known_words(first))!=asked: answer = replace(asker(known), weak=lost_share(first.query, first.missing)>LOST)
     return _say_more(answer, f'asked for "{answer.query.text}"')
 
 _last = [] # the last answer

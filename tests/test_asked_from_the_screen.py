@@ -2,6 +2,7 @@
 import json, subprocess, sys
 import pytest
 from fastdebug.utils import fastnbs, fastnotes
+from notebooks import code, md, write
 
 NOTES = {
 'Why do mat1 and mat2 not fit?': 'A linear layer wants its inputs in the last dimension: the shapes must agree before they can be multiplied.',
@@ -68,7 +69,7 @@ def test_a_pasted_traceback_does_too_and_is_no_weak_question(notes, heading):
     assert first(hits)==heading and not hits.answer.weak, hits.answer.missing
     assert not {'64x784', '10x5', 'self', '_call_impl', '/kaggle/input/train.csv'} & {*hits.answer.missing}
 
-@pytest.mark.parametrize('heading', [o for o in WEEK if o!='Unexpected indent, and other IndentationErrors'])
+@pytest.mark.parametrize('heading', [o for o in WEEK if o not in ('KeyError in a DataFrame or dict', 'Unexpected indent, and other IndentationErrors')])
 def test_so_does_its_last_line(notes, heading):
     "Most people paste no more than that"
     hits = fastnbs(': '.join(WEEK[heading]), roots=notes)
@@ -86,6 +87,27 @@ def test_an_error_most_of_which_occurs_nowhere_may_have_no_answer(notes, name, m
     for question in (pasted(name, message), type(name, (Exception,), {})(message)):
         hits = fastnbs(question, roots=notes)
         assert hits and hits.answer.weak and 'may not say this' in repr(hits).split('\n')[0]
+
+UNEXPLAINED = [("ValueError", "invalid literal for int() with base 10: 'a'"), ('TypeError', 'can only concatenate str (not "int") to str'), ('KeyError', "'Survivd'"), ('NameError', "name 'np' is not defined"),
+    ('TypeError', "unsupported operand type(s) for +: 'int' and 'str'"), ('IndexError', 'list index out of range'), ('RecursionError', 'maximum recursion depth exceeded'), ('TypeError', "'int' object is not callable"),
+    ('UnboundLocalError', "cannot access local variable 'x' where it is not associated with a value"), ('UnicodeDecodeError', "'utf-8' codec can't decode byte 0xff in position 0: invalid start byte"),
+    ('ImportError', "cannot import name 'foo' from 'bar' (/x/bar.py)"), ('PermissionError', "[Errno 13] Permission denied: '/root/x'"), ('JSONDecodeError', 'Expecting value: line 1 column 1 (char 0)'),
+    ('TypeError', "forward() missing 1 required positional argument: 'y'"), ('RuntimeError', 'stack expects each tensor to be equal size, but got [3, 4] at entry 0 and [3, 5] at entry 1')]
+
+def test_most_everyday_errors_that_no_note_explains_are_told(root):
+    weak = [fastnbs(f'{name}: {message}', roots=str(root/'nbs/lessons')).answer.weak for name,message in UNEXPLAINED]
+    assert sum(weak)>=.8*len(weak), weak
+
+@pytest.mark.parametrize('heading', [o for o in WEEK if o!='KeyError in a DataFrame or dict'])
+def test_a_notebook_that_failed_with_it_explains_nothing(notes, tmp_path, heading):
+    "The one that somebody works in, saved with its error, and an older one with the same"
+    name, message = WEEK[heading]
+    trace = pasted(name, message).splitlines()
+    for o in ('a', 'b'): write(tmp_path/f'{o}.ipynb', md(f'# Try {o}'), code('train(model)', dict(output_type='error', ename=name, evalue=message, traceback=trace)))
+    for question in (type(name, (Exception,), {})(message), pasted(name, message), f'{name}: {message}'):
+        assert first(fastnbs(question, roots=[str(notes), str(tmp_path)]))==heading
+        alone = fastnbs(question, roots=str(tmp_path))
+        assert not alone or alone.answer.weak, alone[0].section.heading
 
 RAISED = {
 'KeyError in a DataFrame or dict': 'import json\ndef price(row): return row["Price_2"]\nprice({"cost": 1})',
