@@ -33,6 +33,7 @@ class Config:
     named:tuple=()           # ((name, absolute folder), ...) that answer to `in:@name` alone
     lost:tuple=()            # folders of a person's notes that aren't there
     own:tuple=()             # the other ones: real folders that are searched beside the project, for where that can't be taken
+    odd:tuple=()             # what the settings say that is none, in words
 
     @property
     def given(self) -> bool: # False when the roots are a guess from where the reader stands
@@ -149,6 +150,7 @@ class Settings:
     links:dict=field(default_factory=dict) # pattern of a file's stem -> {site: url}
     file:str=''     # name of the file that gave the roots
     folder:str=''   # the project folder
+    odd:tuple=()    # what they say that is no setting, in words
 
 def read_settings(
     project, # folder of `settings.ini` and `pyproject.toml`, or None
@@ -156,13 +158,20 @@ def read_settings(
     "Read our part of the settings files in `project`"
     res = Settings()
     for name,parse in (('settings.ini',_parse_ini), ('pyproject.toml',_parse_toml)) if project else ():
-        roots,links = _read_ours(Path(project)/name, parse)
-        res = replace(res, links={**links, **res.links})
+        roots, links, odd = _read_ours(Path(project)/name, parse)
+        res = replace(res, links={**links, **res.links}, odd=(*res.odd, *odd))
         if roots and not res.roots: res = replace(res, roots=roots, file=name, folder=str(project))
     return res
 
 _MOST = 250_000 # bytes of a settings file
 _MOST_NAME = 300 # characters of a pattern: no file has a longer name, and the longest take Python's own reader minutes
+
+_KNOWN = 'roots', 'links', 'meaning', 'model', 'follow_links', 'hub', 'notes'
+
+def _odd(ours, file):
+    "What stands among our settings in `file` and is none"
+    names = [o for o in ours if o not in _KNOWN][:3]
+    return tuple(f'"{o[:40]}" in {file} is no setting of fastdebug (there are {", ".join(_KNOWN)})' for o in names)
 
 def _read_ours(file, parse):
     from configparser import Error
@@ -171,7 +180,7 @@ def _read_ours(file, parse):
         ours,links = parse(as_text(data, _MOST)) if b'fastdebug' in data else ({}, {})
         roots = ours.get('roots', ())
         roots = tuple(o.strip() for o in ([roots] if isinstance(roots,str) else roots) if o.strip())
-        return roots, {k:_site_links(v) for k,v in links.items() if len(k)<=_MOST_NAME}
+        return roots, {k:_site_links(v) for k,v in links.items() if len(k)<=_MOST_NAME}, _odd(ours, file.name)
     except (OSError, ValueError, Error, AttributeError, TypeError, RecursionError) as e:
         way = 'try again, or pass roots=...' if isinstance(e, OSError) else 'mend what it says about fastdebug'
         raise RootsError(f"can't read the settings in {str(file)!r}: {e}; {way}") from e
@@ -185,6 +194,7 @@ class Personal:
     follow_links:bool=False # follow links that lead out of the roots?
     hub:str=''              # address of a hub that answers as well, '' for none
     notes:tuple=()          # ((name, absolute folder), ...) that are searched everywhere; '' for no name
+    odd:tuple=()            # what stands there and is no setting, in words
 
 def _user_folder(kind): # 'config' or 'cache'
     "Our folder among those that a person's programs have; on Linux without platformdirs, whose import takes as long as a search"
@@ -224,10 +234,17 @@ def parse_personal(
     folder,   # it lies in
 ) -> Personal: # `ValueError`, or an error of configparser, for what makes no sense
     "What `text` says of a person's own settings"
-    said = {k:v.strip() for k,v in _parse_ini(text)[0].items() if isinstance(v, str)}
+    ours = _parse_ini(text)[0]
+    said = {k:v.strip() for k,v in ours.items() if isinstance(v, str)}
     yes  = {k:_is_yes(k, said[k]) for k in ('meaning','follow_links') if said.get(k)}
     notes = tuple(_note(o.strip(), folder) for o in said.get('notes','').splitlines() if o.strip())
-    return Personal(model=_model(said.get('model',''), folder), hub=said.get('hub',''), notes=notes, **yes)
+    return Personal(model=_model(said.get('model',''), folder), hub=said.get('hub',''), notes=notes, odd=_odd_here(text, ours), **yes)
+
+def _odd_here(text, ours):
+    "What a person's own settings hold that is none, or that no program reads"
+    says = [o for o in text.splitlines() if o.strip() and not o.lstrip().startswith(('#', ';'))]
+    if says and not any(o.lstrip().startswith('[') for o in says): return ('your settings have no line [fastdebug], so nothing of them counts',)
+    return _odd(ours, 'your settings')
 
 def read_personal() -> Personal: # as if nothing was said when there is no such file
     "Read a person's own settings; `RootsError` for a file that can't be read"
@@ -328,7 +345,8 @@ def find_config(
     notes, named, lost = _sort_notes(own.notes)
     if who not in ('argument','FASTDEBUG_ROOTS'): found, who = _with_notes(found, who, notes)
     project = str(project) if project else None
-    return Config(found, who, project, links, str(cache_folder()), own.meaning, own.model, follow, named, lost, notes)
+    return Config(found, who, project, links, str(cache_folder()), own.meaning, own.model, follow, named, lost, notes,
+        (*ours.odd, *own.odd))
 
 # %% ../nbs/01_config.ipynb #fc454f87
 def cache_folder() -> Path: # not created

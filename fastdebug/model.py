@@ -164,8 +164,8 @@ def _from_hub(folder, repo, revision, file, progress):
     try:
         with urlopen(Request(url, headers={'User-Agent':'fastdebug'}), timeout=30) as r: return _put(r, folder, file, progress)
     except OSError as e:
-        raise MeaningError(f'{file.name} of the model {repo!r} could not be fetched ({e}); '
-                           'without a network: `fastdebug fetch --from FILE_OR_FOLDER`') from e
+        raise MeaningError(f'{file.name} of the model {repo!r} could not be fetched ({e}); without a network, bring its files '
+                           f'from {HUB}/{repo}/tree/{revision} and: `fastdebug fetch --from FILE_OR_FOLDER`') from e
 
 # %% ../nbs/24_model.ipynb #01f871be
 @contextmanager

@@ -62,7 +62,7 @@ def _edited(text, notes, folder):
     fresh = _place(text.replace('\r\n', '\n'), notes)
     real  = lambda found: [(name, real_path(o)) for name,o in found]
     read  = parse_personal(fresh, folder)
-    if real(read.notes)!=real(notes) or replace(read, notes=())!=replace(parse_personal(text, folder), notes=()):
+    if real(read.notes)!=real(notes) or replace(read, notes=(), odd=())!=replace(parse_personal(text, folder), notes=(), odd=()):
         raise ValueError('the list would be read otherwise than it was written')
     return fresh.replace('\n', ends)
 

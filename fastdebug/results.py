@@ -46,7 +46,7 @@ def plural(
     return f'{n:,} {word}{"" if n==1 else "s"}'
 
 _ADVICE = {'not valid JSON':'save it again in Jupyter or restore an older one', 'not a notebook':'rename it if it is something else', 'nested':'clear its outputs',
-    'larger':'clear its outputs', 'not UTF':'save it as UTF-8', 'permission':'make it readable for you', 'empty':'fill or remove it',
+    'larger':'clear its outputs, or split it', 'not UTF':'save it as UTF-8', 'permission':'make it readable for you', 'empty':'fill or remove it',
     'not enough memory':'raise the limit of this process (ulimit -v)', 'broken link':'remove or mend the link', 'a link that leads out':'pass follow_links=True if you trust it'}
 
 def advise(
@@ -227,7 +227,7 @@ def lead_of(
 ) -> tuple: # (str, may all hits be folded below it?)
     "What must be said before the first hit, '' for nothing"
     n    = len(answer.hits)
-    many = f'{plural(n, "section")} {"fits" if n==1 else "fit"}, in the order of files:' if n and not answer.query.words else ''
+    many = f'{plural(n, "section")}, in the order of files:' if n and not answer.query.words else ''
     return ' '.join(filter(None, [_lead(answer.scope), _WEAK if answer.weak else many])), answer.weak or bool(many)
 
 def _lead(scope): return _LESSONS if scope.roots_from=='shipped lessons' else ''

@@ -146,7 +146,7 @@ def scope(self:Searcher,
     seen, known = look.snapshot, look.snapshot.manifest
     skipped = sorted((*seen.scan.skipped.items(), *((p, i.skipped) for p,i in known.skipped.items())))
     unread  = say_unread(seen.scan.unread if look.unread is None else look.unread)
-    notes   = (*notes, *unread, *_say_lost(look.config), *_say_cut(look), *seen.notes)
+    notes   = (*notes, *unread, *_say_lost(look.config), *look.config.odd, *_say_cut(look), *seen.notes)
     return Scope(look.config.roots, look.config.roots_from, len(known.searched), known.sections,
                  tuple(known.twins), tuple(skipped), notes)
 
@@ -256,6 +256,11 @@ def _say_known(known, goes_on):
     more = '' if goes_on else '; `fastdebug fetch --read` reads the rest'
     return (f'meaning known for {known.sections:,} of {known.of:,} sections{more}',)
 
+def _say_fit(few, fit):
+    "How many sections fit, where a list holds `few` of them"
+    most = ' or more'*(len(fit)>=10*LISTED)
+    return (f'these are the first {len(few):,} of {len(fit):,}{most} that fit; path: and nb: narrow a list',)*(len(few)<len(fit))
+
 def _plain_question(query):
     "The question as it was typed, its spelling corrected; where it has conditions, its words"
     if query!=Query(query.text, query.words, notes=query.notes): return ' '.join(w.text for w in query.words)
@@ -316,7 +321,9 @@ def answer(self:Searcher,
     "What `look` says of `question`"
     query, missing = understand(look.snapshot, question, where, typing)
     if not query.words and say_conditions(query):
-        return self._answer(look, query, missing, make_hits(look, query, list_sections(look, query)[:LISTED if k==FEW else k]))
+        fit = list_sections(look, query)
+        few = fit[:LISTED if k==FEW else k]
+        return self._answer(look, query, missing, make_hits(look, query, few), _say_fit(few, fit))
     with look.meaning.asking() if look.meaning else nullcontext():
         asked, notes  = _ask_meaning(look, query, self.background) if meaning else (None, ())
         query, scored = self._score_loosely(look, query, how_many(query, k), where, asked)

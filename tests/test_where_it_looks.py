@@ -307,3 +307,24 @@ def test_a_list_without_words_is_as_long_as_asked_for(home):
     (home/'course/b.md').write_text(''.join(f'# Part {i}\n\ntext\n\n' for i in range(120)))
     roots = str(home/'course')
     assert [len(fastnbs('path:b', roots=roots, **kw)) for kw in ({}, {'k':5}, {'k':3}, {'k':110})]==[100, 100, 3, 110]
+    assert 'the first 3 of 120 that fit' in repr(fastnbs('path:b', roots=roots, k=3)) and 'that fit' not in repr(fastnbs('path:a', roots=roots))
+
+SETTINGS = [('settings.ini', '[fastdebug]\nroot = sub\n', '"root" in settings.ini is no setting'), ('pyproject.toml', '[tool.fastdebug]\nrots = ["sub"]\n', '"rots" in pyproject.toml is no setting'),
+            ('own.ini', '[fastdebug]\nmeening = no\n', '"meening" in your settings is no setting'), ('own.ini', 'notes = ~/notes\n', 'your settings have no line [fastdebug]')]
+
+@pytest.mark.parametrize('name,text,told', SETTINGS)
+def test_a_setting_that_is_none_is_told(home, monkeypatch, name, text, told):
+    monkeypatch.setenv('FASTDEBUG_SETTINGS', str(home/'work/own.ini'))
+    monkeypatch.chdir(home/'work')
+    note(home/'work/a.md', 'Quokka')
+    assert 'setting' not in repr(fastnbs('quokka', roots='.'))
+    (home/'work'/name).write_text(text)
+    assert told in repr(fastnbs('quokka')) and told in repr(fastlistnbs())
+
+def test_settings_of_others_are_their_business(home, monkeypatch):
+    monkeypatch.setenv('FASTDEBUG_SETTINGS', str(home/'work/own.ini'))
+    monkeypatch.chdir(home/'work')
+    note(home/'work/a.md', 'Quokka')
+    (home/'work/settings.ini').write_text('[DEFAULT]\nroot = sub\n\n[fastdebug]\nroots = .\n[fastdebug.links]\na = https://github.com/o/r/blob/main/a.ipynb\n')
+    (home/'work/own.ini').write_text('# nothing\n[fastdebug]\nmeaning = no\n')
+    assert 'no setting' not in repr(fastnbs('quokka')) and 'no line' not in repr(fastnbs('quokka'))
