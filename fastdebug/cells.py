@@ -173,34 +173,34 @@ def parse_python(
 def is_echo(
     code:str, # source of a cell
 ) -> bool:
-    "Does `code` call our own functions, and do nothing else but import and look at what they gave?"
+    "Does `code` call our own functions, and do nothing else but import, say what is asked for, and take a hit?"
     if len(code)>_MAX_CALL or not any(o in code for o in _OURS): return False
     says  = lambda line: line.strip() and not line.lstrip().startswith(('#','%%','%load_ext fastdebug'))
     lines = [_MAGIC.sub(r'\1\2()', o) for o in code.splitlines() if says(o)]
     done  = parse_python('\n'.join(lines).rstrip().rstrip(';')) or ()
-    asked = [o for o in done if not isinstance(o, (ast.Import, ast.ImportFrom))]
-    return any(map(_asks, asked)) and _looks_alone(asked)
+    found, asked = set(), [o for o in done if not isinstance(o, (ast.Import, ast.ImportFrom))]
+    for o in asked:
+        if _asks(o): found |= _given(o)
+        elif not (_takes(o, found) or _says_question(o, asked)): return False
+    return any(map(_asks, asked))
 
-def _our_calls(statements):
-    calls = (o for s in statements for o in ast.walk(s) if isinstance(o, ast.Call))
-    return [o for o in calls if (getattr(o.func, 'id', '') or getattr(o.func, 'attr', '')) in _OURS]
+def _asks(statement):
+    call = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
+    return isinstance(call, ast.Call) and (getattr(call.func,'id','') or getattr(call.func,'attr','')) in _OURS
 
-def _asks(statement): return bool(_our_calls([statement]))
+def _given(statement): return {o.id for t in getattr(statement, 'targets', ()) for o in ast.walk(t) if isinstance(o, ast.Name)}
 
-_SHOW  = {'display', 'enumerate', 'len', 'list', 'print', 'range', 'sorted', 'str', 'zip'}
-_PLAIN = ast.Expr, ast.Assign, ast.For # statements of a cell that looks at an answer
+def _takes(statement, found):
+    "Is it `hits[0].insert()`, of what was found?"
+    o = statement.value if isinstance(statement, ast.Expr) else None
+    while isinstance(o, (ast.Attribute, ast.Subscript, ast.Call)): o = o.func if isinstance(o, ast.Call) else o.value
+    return isinstance(o, ast.Name) and o.id in found
 
-def _looks_alone(statements):
-    "Do all `statements` ask, look at what was found, or name what is asked for below?"
-    names = [o for s in statements for o in ast.walk(s) if isinstance(o, ast.Name)]
-    asked = {id(o) for call in _our_calls(statements) for o in ast.walk(call)} # whatever is asked for
-    bound = {o.id for o in names if isinstance(o.ctx, ast.Store)}
-    used  = {o.id for o in names if isinstance(o.ctx, ast.Load)}
-    other = {o.id for o in names if isinstance(o.ctx, ast.Load) and id(o) not in asked}
-    def looks(statement):
-        inside = {o.id for o in ast.walk(statement) if isinstance(o, ast.Name)}
-        return isinstance(statement, _PLAIN) and (_asks(statement) or bool(inside & bound & used))
-    return other<=bound|_SHOW and all(map(looks, statements))
+def _says_question(statement, asked):
+    "Is it `question = '...'`, for a call of ours?"
+    if not (isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)): return False
+    used = {o.id for s in asked if _asks(s) for o in ast.walk(s.value) if isinstance(o, ast.Name)}
+    return _given(statement)<=used
 
 
 # %% ../nbs/06_cells.ipynb #7d6ed938

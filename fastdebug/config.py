@@ -238,13 +238,14 @@ def parse_personal(
     said = {k:v.strip() for k,v in ours.items() if isinstance(v, str)}
     yes  = {k:_is_yes(k, said[k]) for k in ('meaning','follow_links') if said.get(k)}
     notes = tuple(_note(o.strip(), folder) for o in said.get('notes','').splitlines() if o.strip())
-    return Personal(model=_model(said.get('model',''), folder), hub=said.get('hub',''), notes=notes, odd=_odd_here(text, ours), **yes)
+    odd  = _odd_here(text, ours)
+    return Personal(model=_model(said.get('model',''), folder), hub=said.get('hub',''), notes=notes, odd=odd, **yes)
 
 def _odd_here(text, ours):
     "What a person's own settings hold that is none, or that no program reads"
     says = [o for o in text.splitlines() if o.strip() and not o.lstrip().startswith(('#', ';'))]
-    if says and not any(o.lstrip().startswith('[') for o in says): return ('your settings have no line [fastdebug], so nothing of them counts',)
-    return _odd(ours, 'your settings')
+    if not says or any(o.lstrip().startswith('[') for o in says): return _odd(ours, 'your settings')
+    return ('your settings have no line [fastdebug], so nothing of them counts',)
 
 def read_personal() -> Personal: # as if nothing was said when there is no such file
     "Read a person's own settings; `RootsError` for a file that can't be read"

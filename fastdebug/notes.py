@@ -82,7 +82,7 @@ def _check_name(name):
     if name and not re.fullmatch(r'@?[\w-]{1,40}', name):
         raise ValueError(f'name={name!r}: use one word of letters, digits, _ and -, such as course')
     name = (name or '').removeprefix('@')
-    if name.casefold()=='lessons': raise ValueError(f'name={name!r} is taken by the lessons that come with fastdebug; use another')
+    if name.casefold()=='lessons': raise ValueError(f'name={name!r} is taken by the lessons that come along; use another')
     return name
 
 def _folder(path):

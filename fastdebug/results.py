@@ -78,6 +78,7 @@ def describe_scope(
         said.append(f'Skipped {plural(len(scope.skipped), "file")}: {reasons}{more}.')
     return [*said, *scope.notes]
 
+# %% ../nbs/37_results.ipynb #res0cd01
 def describe_query(
     answer, # `Answer` or `Contents`
 ) -> list: # of str

@@ -297,6 +297,7 @@ def _may_be_missing(look, query, scored, asked, missing):
     lost  = sum(named)/len(named) if any(named) else query.lost*(query.lost>LOST)
     return is_weak(said.why['share'], near[0].cosine if near else None, lost, _worth(look, query, said))
 
+# %% ../nbs/22_search.ipynb #sea0cd02
 def _ways(query, weights):
     "(weights, query) to try in turn: an error that a cell printed explains none, so such prints count where nothing else is said"
     return ((replace(weights, output=0.), query), (weights, replace(query, lost=1.))) if query.trace else ((weights, query),)

@@ -11,7 +11,7 @@ NOTES = {'Momentum': 'It keeps a part of the last step, so that zigzags cancel o
          'KeyError of a column': 'A KeyError: look at `df.columns`.'}
 
 # what a person may run at each door; the setup and the cells that fail on purpose are their own
-DOORS = {'fastnbs': f'fastnbs("{ASKED}")', 'kept': f'hits = fastnbs("{ASKED}", k=2)', 'kept and inserted': f'hits = fastnbs("{ASKED}", k=2)\nhits[0].copy()', 'each of them': f'for hit in fastnbs("{ASKED}"): print(hit.section.heading)', 'by a name': f'question = "{ASKED}"\nfastnbs(question)', 'fastnotes': f'fastnotes("{ASKED}")', 'fastlistnbs': 'fastlistnbs("momentum")', 'fastbox': f'fastbox("{ASKED}")',
+DOORS = {'fastnbs': f'fastnbs("{ASKED}")', 'kept': f'hits = fastnbs("{ASKED}", k=2)', 'kept and inserted': f'hits = fastnbs("{ASKED}", k=2)\nhits[0].copy()', 'by a name': f'question = "{ASKED}"\nfastnbs(question)', 'fastnotes': f'fastnotes("{ASKED}")', 'fastlistnbs': 'fastlistnbs("momentum")', 'fastbox': f'fastbox("{ASKED}")',
          'fastbox kept': f'box = fastbox("{ASKED}", k=3)', 'the error before': 'fastnbs()', 'an error in hand': 'fastnbs(KeyError("momentum zigzags"))', 'an object': 'fastnbs(ZigzagsOfMomentum)', 'insert': 'fastinsert(2)', 'inserted': 'fastinsert()',
          '%fastnbs': f'%fastnbs {ASKED} -k 2', '%fastnbs kept': f'found = %fastnbs {ASKED}', '%fastnotes': f'%fastnotes {ASKED} -n 0', '%fastlistnbs': '%fastlistnbs momentum', '%fastnbs -l': f'%fastnbs {ASKED} -l',
          '--json': f'%fastnbs {ASKED} --json', '!fastnbs': f'!fastnbs "{ASKED}"', '! --json': f'!fastnotes "{ASKED}" --json', 'with an import': f'from fastdebug.utils import *\nfastnbs("{ASKED}")', 'with the extension': f'%load_ext fastdebug\n%fastnbs {ASKED}'}
