@@ -36,7 +36,7 @@ setup(
     packages=find_packages(include=[cfg['lib_name'], cfg['lib_name']+'.*']),
     package_data={cfg['lib_name']: ['*.js', '*.css']},
     install_requires=lines('requirements'),
-    extras_require={'learn': learn, 'eval': measure, 'meaning': meaning, 'mcp': mcp, 'dev': measure+mcp+dev,
+    extras_require={'learn': learn, 'eval': measure, 'meaning': meaning, 'mcp': mcp, 'dev': measure+mcp+meaning+dev,
                     'all': learn+measure+meaning+mcp+dev},
     entry_points={'console_scripts': lines('console_scripts'),
                   'nbdev': [f"{cfg['lib_name']}={cfg['lib_name']}._modidx:d"]},
