@@ -71,6 +71,9 @@ def own_folds(md):
     return top
 
 
+def long_list(p): return [(p, p, [(2, p, p), (4, p, 'a#'+p), *[(3, 'b', 'b')]*n], p, f'{p} {n}') for n in (1, 60)]
+
+
 @pytest.mark.parametrize('view', VIEWS[1:])
 def test_answers(view):
     "Payloads in every field of a hit: nothing runs, and no fold is ended or swallowed"
@@ -80,7 +83,7 @@ def test_answers(view):
         plain = Hit(Section('a', 0, 'Plain', (), 2, '## Plain', (0, 8)), 1.0)
         answers = [render_answer([hit, hit, plain], view, [p, 'the end']), render_answer([], view, [p, 'the end'], lead=p),
             render_answer([plain, hit], view, [p, 'the end'], lead=p), render_notes([replace(hit, lines=((0, 0), (2, 9)))], view, [p, 'the end']),
-            render_contents([(p, p, [(2, p, p), (4, p, 'a#'+p), (3, p, 'b')])], view, [p, 'the end'])]
+            render_contents([(p, p, [(2, p, p), (4, p, 'a#'+p), (3, p, 'b')])], view, [p, 'the end']), render_contents(long_list(p), view, [p, 'the end'])]
         for md in answers:
             for name,parse in PARSERS.items():
                 page = parse(md)
