@@ -43,7 +43,7 @@ def test_installed_metadata_is_settings(settings):
     assert extras['eval']=={norm(o) for o in lines(settings['eval_requirements'])}
     assert extras['meaning']=={norm(o) for o in lines(settings['meaning_requirements'])}
     assert extras['mcp']=={norm(o) for o in lines(settings['mcp_requirements'])}
-    assert extras['dev']=={norm(o) for o in lines(settings['dev_requirements'])}|extras['eval']|extras['mcp']
+    assert extras['dev']=={norm(o) for o in lines(settings['dev_requirements'])}|extras['eval']|extras['mcp']|extras['meaning']
     assert extras['all']==extras['learn']|extras['eval']|extras['meaning']|extras['mcp']|extras['dev']
     points = {e.name: e.value for e in metadata.entry_points(group='console_scripts') if e.value.startswith('fastdebug.')}
     assert points==dict(re.split(r'\s*=\s*', o) for o in lines(settings['console_scripts']))
