@@ -156,7 +156,7 @@ def test_it_can_be_read_out(desk):
     desk.open(BOX)
     desk.ready().ask('gradient accumulation', 'Gradient accumulation')
     heard = desk.page.locator('.fd-box').aria_snapshot()
-    for o in ('combobox "Ask your notebooks" [expanded]', 'group "Narrow the search"', 'status: 8 sections', 'listbox "Sections found"', 'option "1 Gradient accumulation" [selected]',
+    for o in ('combobox "Ask your notebooks" [expanded]', 'group "Narrow the search"', 'status: 8 sections', 'listbox "Sections found"', 'option "1 Gradient accumulation 0010_gradient_accumulation.ipynb" [selected]',
               'group "Use this section"', 'link "open"', 'button "copy"', 'button "insert"', 'region "Gradient accumulation"'): assert o in heard, heard
     assert re.search(r'combobox "in:', heard) and re.search(r'combobox "kind:', heard) and 'textbox "since:' in heard and 'textbox "path:' in heard, heard
     assert desk.count.get_attribute('aria-live')=='polite' and desk.page.locator('.fd-list').get_attribute('id')==desk.input.get_attribute('aria-controls')
