@@ -12,7 +12,7 @@ import re
 from typing import NamedTuple
 
 # %% ../nbs/23_passages.ipynb #73e91dd3
-PASSAGES = '1'  # how passages are cut; raised whenever that changes
+PASSAGES = '2'  # how passages are cut; raised whenever that changes
 _SIZE, _STEP = 120, 80 # tokens of a passage, as `_cost` guesses them, and how many later the next one begins
 _PIECE = re.compile(r'[A-Za-z]{1,7}|\d{1,3}|[^\sA-Za-z\d]')
 
