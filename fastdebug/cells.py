@@ -202,7 +202,6 @@ def _says_question(statement, asked):
     used = {o.id for s in asked if _asks(s) for o in ast.walk(s.value) if isinstance(o, ast.Name)}
     return _given(statement)<=used
 
-
 # %% ../nbs/06_cells.ipynb #7d6ed938
 def _fence(code, lang):
     "`code` as a fence, and where in it `code` stands"

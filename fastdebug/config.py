@@ -33,7 +33,7 @@ class Config:
     named:tuple=()           # ((name, absolute folder), ...) that answer to `in:@name` alone
     lost:tuple=()            # folders of a person's notes that aren't there
     own:tuple=()             # the other ones: real folders that are searched beside the project, for where that can't be taken
-    odd:tuple=()             # what the settings say that is none, in words
+    odd:tuple=()             # what stands among the settings and is none, in words
 
     @property
     def given(self) -> bool: # False when the roots are a guess from where the reader stands
@@ -150,7 +150,7 @@ class Settings:
     links:dict=field(default_factory=dict) # pattern of a file's stem -> {site: url}
     file:str=''     # name of the file that gave the roots
     folder:str=''   # the project folder
-    odd:tuple=()    # what they say that is no setting, in words
+    odd:tuple=()    # what stands there and is no setting, in words
 
 def read_settings(
     project, # folder of `settings.ini` and `pyproject.toml`, or None

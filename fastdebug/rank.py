@@ -156,13 +156,11 @@ def _counted(word, found, called, w):
     n = count_word(word, found, w.part)
     return tuple([w.called*o for o in n]) if called else n
 
-_OTHER = .5 # what another version says of a word
-
-def _said(word, found):
-    "How much the heading and the whole section, where they say `word`, say of it: as *ResNet18* of `resnet50`, half"
+def _said(word, found, part):
+    "How much the heading and the whole section, where they say `word`, say of it: *ResNet18* of `resnet50` a `part`"
     if len(word.parts)!=1 or not any(map(str.isdigit, word.term)): return 1., 1.
     whole = [found[t][0] for t in (word.term, *word.compounds) if t in found]
-    return (1. if any(o[0] for o in whole) else _OTHER), (1. if whole else _OTHER)
+    return (1. if any(o[0] for o in whole) else part), (1. if whole else part)
 
 def score_section(
     words,          # the question's content words
@@ -177,7 +175,7 @@ def score_section(
     "How well a section answers a question, and why"
     counts = [_counted(o, found, o.term in called, w) for o in words]
     shares = field_shares(lengths, stats.average, *_weights(w, fields))
-    said = [_said(o, found) for o in words]
+    said = [_said(o, found, w.part) for o in words]
     body = [saturate(pool_counts(c, shares), w.k1)*i*s if any(c) else 0. for c,i,(_,s) in zip(counts, stats.idf, said)]
     total = sum(stats.idf) or 1.
     share = sum(i*s for i,b,(_,s) in zip(stats.idf, body, said) if b)/total

@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from html.parser import HTMLParser
 from .highlight import CLOSE, OPEN, match_spans, show_marks
-from .blocks import without_attributes
+from .blocks import as_commonmark, by_line, plain_links, without_attributes
 from .core import fence_title
-from .maths import add_maths, find_maths, open_lines
+from .maths import add_maths, find_maths
 from .images import count_pixels, image_tag, read_data_url, shrink_image, why_not_shown
 from .sanitize import (BARE_URL, clean_name, clean_text, clean_url, code_fence, code_span, escape_markdown, escape_strict,
     find_scheme, html_block, math_environment, math_span, md_link)
@@ -77,85 +77,6 @@ def _shallow(tokens):
         if depth<=_DEEPEST or not t.nesting: yield t
         depth -= t.nesting==-1
 
-# %% ../nbs/33_rewrite.ipynb #dia0cd01
-_KINDS = frozenset("""abstract admonition attention bug caution danger details dropdown error example failure hint important info
-    note question quote seealso success summary tip todo warning""".split())
-_CALLOUT = re.compile(r'([ \t]*(?:>[ \t]?)+)\[!([A-Za-z][\w-]*)\][+-]?([^\r\n]*)')
-_BANNER  = re.compile(r'([ \t>]*)(?:!!!|\?\?\?\+?) ([A-Za-z][\w-]*)(?: "([^"\r\n]*)")?[ \t]*$')
-_DIV     = re.compile(r"""([ \t>]*):{3,}[ \t]*
-    (?: \{([^{}\r\n]{0,300})\} | ([\w-]+) )? # `{note}`, `{.callout-note title="..."}`, `note`
-    (?: \[([^\[\]\r\n]*)\] )? ([^\r\n]*)""", re.X)
-_NAME    = re.compile(r'\s*\.?(?:callout-)?([\w-]*)')
-_OPTION  = re.compile(r'[ \t>]*:[\w-]+:(?:[ \t]|$)')
-
-def _say_kind(before, kind, title):
-    "A paragraph of its own that says what a box is, and its title"
-    name = '' if kind.lower()=='admonition' else kind.capitalize()
-    edge = before.rstrip()
-    return f'{edge}\n{before}**{": ".join(o for o in (name, title.strip()) if o) or "Note"}**\n{edge}\n'
-
-def _say_div(m):
-    "The line that opens or closes a fenced div, as CommonMark; None for one of a kind that has no plain form"
-    before, braced, bare, label, rest = (o or '' for o in m.groups())
-    kind, title, rest = _NAME.match(braced)[1] or bare, re.search(r'title="([^"]*)"', braced), rest.strip(' \t:')
-    if kind.lower() in _KINDS: return _say_kind(before, kind, title[1] if title else label or rest)
-    return before.rstrip()+'\n' if braced[:1] in ('.', '#') or not (kind or rest) else None
-
-def _say_box(line):
-    "A line that opens or closes a box in the writing of Obsidian, GitHub, Quarto, MyST, Docusaurus or MkDocs, as CommonMark"
-    if (m := _CALLOUT.match(line)) or (m := _BANNER.match(line)): return _say_kind(m[1], m[2], m[3] or '')
-    return _say_div(m) if ':::' in line and (m := _DIV.match(line)) else None
-
-def _below(opened, line):
-    "What stands below the line `opened` that opens a box: options of MyST go, the text of MkDocs moves to the left"
-    if '{' in opened and _OPTION.match(line): return ''
-    inside = opened.lstrip(' \t>')[:3] in ('!!!', '???') and (line[:4]==' '*4 or not line.strip())
-    return line[4:] or '\n' if inside else None
-
-def _by_line(text, say):
-    "`text` with what `say` makes of each line outside of code; None leaves it as it is"
-    parts, at = [], 0
-    for a,b in open_lines(text):
-        if (said := say(text[a:b])) is None: continue
-        parts += [text[at:a], said]
-        at = b
-    return ''.join([*parts, text[at:]])
-
-def _plain_boxes(text):
-    "`text` with the boxes of other tools as paragraphs"
-    opened = ''
-    def say(line):
-        nonlocal opened
-        if (said := _below(opened, line)) is not None: return said
-        opened = line
-        return _say_box(line)
-    return _by_line(text, say)
-
-
-# %% ../nbs/33_rewrite.ipynb #dia0cd02
-_WIKI = re.compile(r"""(?<!`)(`+)(?!`).{1,2000}?(?<!`)\1(?!`) | \$[^$\r\n]+\$ # code and maths stay
-    | (?<![\w\]\\]) (!?) \[\[ (?!['"]) ([^\[\]|\#\r\n]{0,300}) (\#[^\[\]|\r\n]{0,300})? (?:\|([^\[\]\r\n]{0,300}))? \]\]
-      (?![(\[:])""", re.X)
-_IMAGE = re.compile(r'\.(?:png|jpe?g|gif|webp|svg)$', re.I)
-
-def _say_link(m):
-    "A link between notes as its words, an embedded picture as a picture"
-    target, place, alias = (m[i] or '' for i in (3, 4, 5))
-    target = target.rstrip('\\ ') # `\|` in a table
-    if m[2] is None or not re.search(r'[^\W\d_]', target+place): return m[0]
-    if m[2] and _IMAGE.search(target): return f'![{"" if alias.isdigit() else alias}](<{target}>)'
-    return alias or (target+place.replace('#', ' > ')).strip(' >')
-
-def _plain_links(text):
-    "`text` with the links of Obsidian as words"
-    return _by_line(text, lambda line: _WIKI.sub(_say_link, line) if '[[' in line else None) if '[[' in text else text
-
-def _as_commonmark(text):
-    "`text` with what other tools write said in CommonMark"
-    if any(o in text for o in ('[!', ':::', '!!! ', '??? ')): text = _plain_boxes(text)
-    return _plain_links(text)
-
-
 # %% ../nbs/33_rewrite.ipynb #cd560fb4
 _PIPE = '\ufdd5'
 _CODE = re.compile(r'(?<!`)(`+)(?!`)((?:(?!\1).)+)(?<!`)\1(?!`)')
@@ -180,7 +101,7 @@ def _guard(text):
 
 def _guard_code(text):
     hide = lambda line: _CODE.sub(lambda m: re.sub(r'(?<!\\)\|', _PIPE, m[0]), line)
-    return _by_line(text, lambda line: hide(line) if '|' in line and '`' in line else None)
+    return by_line(text, lambda line: hide(line) if '|' in line and '`' in line else None)
 
 def _unguard(tokens):
     "`tokens` with every `|` that was hidden"
@@ -199,7 +120,7 @@ def _as_tree(tokens):
 def _tree(source, refs):
     from markdown_it.common.utils import normalizeReference
     env = {'references':{normalizeReference(k):{'href':u, 'title':t} for k,u,t in refs}}
-    text, hidden = _guard(_as_commonmark(clean_text(source)))
+    text, hidden = _guard(as_commonmark(clean_text(source)))
     tokens = _parser().parse(text, env)
     return _as_tree(_unguard(tokens) if hidden else tokens)
 
@@ -455,7 +376,7 @@ def rewrite_inline(
     view=RenderOptions(), # `stop` words are marked here too
 ) -> str: # one line, marks still noncharacters
     "A heading or label as safe inline Markdown"
-    text  = without_attributes(_guard(_plain_links(clean_text(source)))[0].replace(_PIPE, '|'))
+    text  = without_attributes(_guard(plain_links(clean_text(source)))[0].replace(_PIPE, '|'))
     nodes = _as_tree(_parser().parseInline(text)).children or ()
     view = _heading_view(nodes, view)
     return ' '.join(''.join(_block(n, view) for n in nodes).split())

@@ -170,6 +170,10 @@ def test_stored_outputs_name_no_machine(root):
             m = bad.search(o)
             assert not m, f'{p.name}: ...{o[max(0, m.start()-60):m.end()+40]}...'
 
+def test_no_notebook_keeps_the_state_of_widgets(root):
+    "What a progress bar was like, which no output shows: once ten times the notebook itself"
+    assert not [p.name for p in notebooks(root) if 'widgets' in json.loads(p.read_text(encoding='utf-8'))['metadata']]
+
 # ---- what no text says
 
 # The name on the package index is another project's: whoever installs it gets something else
