@@ -87,6 +87,7 @@ def page_html(
     return clean_page('\n'.join(_block_html(show_marks(o)) for o in blocks))
 
 # %% ../nbs/42_box.ipynb #b0x00016
+@lru_cache(maxsize=2048) # between two keys most rows stay
 def _inline_html(text, view=RenderOptions()):
     return clean_page(show_marks(rewrite_inline(text, RenderOptions(view.terms, view.stop, embed=False, html=True, links=False))))
 

@@ -11,6 +11,7 @@ __all__ = ['MODEL', 'HUB', 'FILES', 'Way', 'find_way', 'File', 'model_folder', '
 import hashlib, json, os, re, uuid
 from contextlib import contextmanager, suppress
 from errno import EINVAL
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -101,8 +102,14 @@ class Model(NamedTuple):
 
 _NETWORKS = 'onnx/model_quantized.onnx', 'model_quantized.onnx', 'onnx/model.onnx', 'model.onnx'
 
-def _sha256(path):
+@lru_cache(maxsize=64)
+def _digest(path, stamp):
     with open(path, 'rb') as f: return hashlib.file_digest(f, 'sha256').hexdigest()
+
+def _sha256(path):
+    "Checksum of a file, read again when the file system says that it is another"
+    s = os.stat(path)
+    return _digest(path, (s.st_dev, s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns))
 
 _KEPT = 'checksums.json'
 

@@ -1,10 +1,14 @@
-"Does the search box answer between two keys? In the kernel, without the front end"
+"""Does the search box answer between two keys? In the kernel, without the front end.
+
+By words alone, and also with meaning where the usual model lies in the reader's own cache folder (`fastdebug fetch`)."""
 import random
 from fastdebug.box import Desk
-from fastdebug.config import find_config
+from fastdebug.config import cache_folder, find_config
+from fastdebug.model import find_model
 from fastdebug.search import Searcher
 from ..tools.corpora import corpora, own_cache, real_questions
 from ..tools.measure import Row, clock, median, p95
+from .reading import opened, read_all
 
 BUDGET = .06 # seconds, p95
 
@@ -30,14 +34,22 @@ def times(texts, kinds):
         if bad := [o['text'] for o in sent if o['kind']=='trouble']: raise RuntimeError(f'{text!r}: {bad[0]}')
     return found
 
-def run(quick):
+def rows_of(way, quick):
+    "The table's rows for searching in one way: a warm box, questions cut anywhere and typed key by key"
     rows = []
-    with own_cache():
-        Searcher(find_config(corpora())).snapshot() # the index
-        times(typed(30, 9), ('list', 'section'))    # warm
-        for what,texts in (('cut anywhere', typed(60 if quick else 400)), ('key by key', beginnings(4 if quick else 20))):
-            alone, whole = times(texts, ('list',)), times(texts, ('list', 'section'))
-            print(f'box: {len(texts)} questions {what}: list median {median(alone)*1e3:.0f} ms, p95 {p95(alone)*1e3:.0f} ms; with the first section '
-                  f'median {median(whole)*1e3:.0f} ms, p95 {p95(whole)*1e3:.0f} ms, most {max(whole)*1e3:.0f} ms')
-            rows.append(Row(f'the box, list and first section, questions {what}, p95', p95(whole), None, BUDGET, 'in the kernel'))
+    times(typed(30, 9), ('list', 'section')) # warm
+    for what,texts in (('cut anywhere', typed(60 if quick else 400)), ('key by key', beginnings(4 if quick else 20))):
+        alone, whole = times(texts, ('list',)), times(texts, ('list', 'section'))
+        print(f'box {way}: {len(texts)} questions {what}: list median {median(alone)*1e3:.0f} ms, p95 {p95(alone)*1e3:.0f} ms; '
+              f'with the first section median {median(whole)*1e3:.0f} ms, p95 {p95(whole)*1e3:.0f} ms, most {max(whole)*1e3:.0f} ms')
+        rows.append(Row(f'the box {way}, list and first section, questions {what}, p95', p95(whole), None, BUDGET, 'in the kernel'))
     return rows
+
+def run(quick):
+    fetched = str(cache_folder())
+    with own_cache() as cache:
+        Searcher(find_config(corpora())).snapshot() # the index
+        rows = rows_of('by words', quick)
+        if find_model('', fetched) is None: return rows
+        read_all(opened(corpora(), cache, fetched))
+        return rows + rows_of('with meaning', quick)
