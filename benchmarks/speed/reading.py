@@ -2,7 +2,7 @@
 
 What is more than by words alone is processor time, so that other work on the machine doesn't count.
 Needs the usual model in the reader's own cache folder (`fastdebug fetch`)."""
-import os, resource, shutil, subprocess, sys, tempfile
+import os, resource, shutil, subprocess, sys, tempfile, time
 from dataclasses import replace
 import numpy as np
 from fastdebug.config import cache_folder, find_config
@@ -62,6 +62,20 @@ def asked(searcher, questions):
     times = [[work(lambda: searcher.search(q, meaning=on)) for on in (False, True)] for q in questions]
     return [list(o) for o in zip(*times)]
 
+def during(searcher, questions, blocks=4):
+    "Seconds of each answer while passages are read and while none are, in turns"
+    reading, quiet = [], []
+    ask = lambda into: [into.append(clock(searcher.search, q)[0]) or time.sleep(.02) for q in questions]
+    for _ in range(blocks):
+        look = searcher.look()
+        look.meaning.start(look.snapshot.manifest.searched, look.snapshot.sections)
+        time.sleep(1)
+        ask(reading)
+        if look.meaning.known(look.snapshot.manifest.searched).complete: raise RuntimeError('all was read before the questions were asked')
+        look.meaning.stop()
+        ask(quiet)
+    return reading, quiet
+
 def nearest_of(n, questions, width=384):
     "Seconds to find the nearest of `n` passages, made by chance, each section with two"
     rng, info = np.random.default_rng(0), type('Info', (), dict(digest='', title='', sections=n//2))()
@@ -110,9 +124,11 @@ def run(quick):
         words, meant = asked(s, real_questions(20 if quick else 100))
         peak = float(run_fresh('-c', PEAK, str(LESSONS)).split()[-1])
         console = in_terminal(LESSONS, 3 if quick else 9)
+    with own_cache() as cache: reading, quiet = during(opened(corpora(), cache, fetched), real_questions(10 if quick else 40))
     far = nearest_of(400_000, 40)
     print(f'400,000 passages of 200,000 sections: the nearest are found in {1000*median(far):.0f} ms, p95 {1000*p95(far):.0f} ms')
     return [Row('reading passages', sum(ours), sum(bare), 1.2, 'the bare model, same texts'),
+            Row('an answer while passages are read, median', median(reading), median(quiet), 1.3, 'the same questions, nothing read'),
             Row('meaning on, warm: processor time more than by words alone, median', median(meant)-median(words), None, .020, 'all lessons'),
             Row('peak memory with meaning: import, 100 questions', peak, None, 350, 'all lessons', 'MB'),
             Row('`fastnbs` in a terminal: processor time more than by words alone, median', median(console[1])-median(console[0]), None, .5, 'all lessons')]
