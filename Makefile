@@ -33,7 +33,7 @@ SHELL := bash
 
 # one step after the other, also under make -j
 .NOTPARALLEL:
-.PHONY: test setup fresh forget notebooks pytest covered slow corpora model browser coverage quick fuzz site open help
+.PHONY: test setup fresh forget notebooks pytest covered slow corpora model browser opensearch coverage quick fuzz site open help
 
 test: setup fresh forget notebooks pytest covered ## all that a bare clone can show, in this order
 
@@ -60,25 +60,28 @@ notebooks: ## run every notebook, but for cells marked slow or browser
 	@$(BOOKS) | $(RUN)
 
 pytest: ## run tests/, but for what has a step of its own
-	$(call PYTEST,not (slow or corpora or model or browser))
+	$(call PYTEST,not (slow or corpora or model or browser or opensearch))
 
-# ---- a test with several of these markers runs in the last of its steps; `opensearch` would be one more
+# ---- a test with several of these markers runs in the last of its steps
 
 slow: ## notebooks with cells marked slow, with these cells, and slow tests; SEED=1 adds 1 to the seeds in notebooks
 	@$(BOOKS) --with slow | $(RUN) $(if $(SEED),--with,--flags) slow
-	$(call PYTEST,slow and not (corpora or model or browser))
+	$(call PYTEST,slow and not (corpora or model or browser or opensearch))
 
 corpora: ## what searches other people's notebooks, in the folder that FASTDEBUG_SHARED names
-	$(call PYTEST,corpora and not (model or browser))
+	$(call PYTEST,corpora and not (model or browser or opensearch))
 
 model: ## what needs the weights of a sentence model
-	$(call PYTEST,model and not browser)
+	$(call PYTEST,model and not (browser or opensearch))
 
 browser: ## what needs Chromium
 	@$(BOOKS) --with browser | $(RUN) $(if $(SEED),--with,--flags) browser
-	$(call PYTEST,browser)
+	$(call PYTEST,browser and not opensearch)
 
-browser: TWICE =
+opensearch: ## what asks a real OpenSearch, which its own launcher fetches and starts; needs Java 17, Maven and openssl
+	$(call PYTEST,opensearch$(if $(FASTDEBUG_SHARED),, and not corpora))
+
+browser opensearch: TWICE =
 
 # ---- how much of the package the steps so far have run, branches counted
 
@@ -91,7 +94,7 @@ covered: ## what has been covered so far: no step alone covers all that must be
 	@echo "covered so far: $$($(BIN)/coverage report --format=total $(SEARCH)) % of search$(if $(LEARN),$(comma) \
 	  $$($(BIN)/coverage report --format=total $(LEARNED)) % of learn)"
 
-coverage: ## after `make test slow corpora model browser`: 95 % of the search rooms, 85 % of learn, or fail
+coverage: ## after `make test slow corpora model browser opensearch`: 95 % of the search rooms, 85 % of learn, or fail
 	@$(COMBINE)
 	$(BIN)/coverage report $(SEARCH) --fail-under=95
 	$(if $(LEARN),$(BIN)/coverage report $(LEARNED) --fail-under=85)
@@ -100,7 +103,7 @@ coverage: ## after `make test slow corpora model browser`: 95 % of the search ro
 
 quick: ## a contributor's first five minutes: no torch, no network but to install, no notebook run twice
 	@$(MAKE) --no-print-directory EXTRA=dev setup fresh
-	$(BIN)/python -m pytest -q $(TWICE) -m "not (slow or corpora or model or browser or learn or network)"
+	$(BIN)/python -m pytest -q $(TWICE) -m "not (slow or corpora or model or browser or opensearch or learn or network)"
 
 fuzz: ## random files and questions, other ones each time, for about half an hour; FUZZ_CASES=50000 for longer
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest tests/test_any_bytes.py tests/test_index_equals_scan.py tests/test_killed.py tests/test_many_processes.py tests/test_attacks_threads.py --hypothesis-show-statistics
