@@ -27,7 +27,7 @@ class BuildWithLessons(build_py):
         ours = [] if self.editable_mode else [self.target(o) for o in self.lessons()]
         return super().get_outputs(include_bytecode) + ours
 
-learn,measure,meaning,mcp,dev = (lines(f'{o}_requirements') for o in ('learn','eval','meaning','mcp','dev'))
+learn,measure,meaning,mcp,hub,dev = (lines(f'{o}_requirements') for o in ('learn','eval','meaning','mcp','hub','dev'))
 statuses = {'3': '3 - Alpha', '4': '4 - Beta', '5': '5 - Production/Stable'}
 first = int(cfg['min_python'].split('.')[1])
 
@@ -36,8 +36,8 @@ setup(
     packages=find_packages(include=[cfg['lib_name'], cfg['lib_name']+'.*']),
     package_data={cfg['lib_name']: ['*.js', '*.css']},
     install_requires=lines('requirements'),
-    extras_require={'learn': learn, 'eval': measure, 'meaning': meaning, 'mcp': mcp, 'dev': measure+mcp+meaning+dev,
-                    'all': learn+measure+meaning+mcp+dev},
+    extras_require={'learn': learn, 'eval': measure, 'meaning': meaning, 'mcp': mcp, 'hub': hub,
+                    'dev': measure+mcp+hub+meaning+dev, 'all': learn+measure+meaning+mcp+hub+dev},
     entry_points={'console_scripts': lines('console_scripts'),
                   'nbdev': [f"{cfg['lib_name']}={cfg['lib_name']}._modidx:d"]},
     classifiers=[f"Development Status :: {statuses[cfg['status']]}", 'Framework :: Jupyter',

@@ -45,7 +45,10 @@ def understand(
     written = lambda w: seen.df(w, 'word')
     asked   = parse_query(text, where)
     if typing: asked = finish_last(asked, seen.words, written)
-    query   = asked if asked.trace else correct_spelling(asked, seen.df, seen.words, written) # a machine makes no slips
+    ahead   = lambda words: seen.prepare(words, 'word')
+    seen.prepare(t for w in asked.words for t in w.terms)
+    query   = asked if asked.trace else correct_spelling(asked, seen.df, seen.words, written, ahead) # a machine makes no slips
+    seen.prepare(t for w in query.words for t in w.terms)
     missing = tuple(w.text for w in query.words if not w.stop and not word_frequency(seen, w))
     return _leave_out(query, missing) if query.trace else (query, missing)
 
@@ -159,6 +162,7 @@ def _written_words(seen, query):
     forms = list(dict.fromkeys(surface_forms(' '.join(w.text for w in query.words))))
     forms = [f for f in forms if f not in STOP_WORDS] or forms
     n = seen.manifest.sections
+    seen.prepare(forms, 'word')
     return forms, [idf(n, min(seen.df(f, 'word'), n)) for f in forms]
 
 def _written_scores(seen, query, scored):

@@ -11,11 +11,11 @@ __all__ = ['as_options', 'open_hit', 'nbs_parser', 'run_fastnbs', 'notes_parser'
            'run_fastlistnbs', 'main']
 
 # %% ../nbs/41_cli.ipynb #8a823b32
-import argparse, io, json, os, re, shlex, shutil, sys
+import argparse, io, json, os, re, shlex, shutil, sys, time
 from contextlib import redirect_stdout, suppress
 from . import __version__
 from .config import cache_folder, find_config, read_personal
-from .core import FastdebugError, MeaningError, RootsError, printable
+from .core import FastdebugError, HubError, MeaningError, RootsError, is_elsewhere, printable
 from .engine import FORMAT
 from .folder import clear_cache, folder_size, index_folder, meaning_folder, remove_index, remove_tree
 from .notes import add_notes, remove_notes
@@ -205,6 +205,10 @@ def _browse(url):
     if not webbrowser.open(url): raise OSError(f'no browser opened {url}; set BROWSER, or open the address yourself')
     return f'opened {url}'
 
+def _browse_hub(row):
+    if url := next((o['url'] for o in row['links']), ''): return _browse(url)
+    raise ValueError(f'nobody says where {row["file"]} opens; the section is in the answer')
+
 def open_hit(
     answer, # `Answer` or `Contents` with hits
     n:int,  # which one, from 1
@@ -213,6 +217,7 @@ def open_hit(
     rows = answer_record(answer)['hits']
     check_number('open', n, 1, len(rows))
     row  = rows[n-1]
+    if is_elsewhere(row['file']): return _browse_hub(row)
     if url := _address(row, answer.reader.servers): return _browse(url)
     if editor := next(filter(str.strip, map(os.environ.get, ('VISUAL','EDITOR'), ('', ''))), ''): return _edit(editor, row)
     if url := next((o['url'] for o in row['links'] if o['url'].startswith('http')), ''): return _browse(url)
@@ -293,7 +298,7 @@ def _info(o):
     look  = s.look(reading_bar())
     scope = s.scope(look)
     say   = lambda p: say_path(p, look.reader.folder)
-    named = [(f'in:@{name}', say(at)) for name,at in s.config.named]
+    named = [(f'in:@{name}', say(at)) for name,at in s.config.named] + [('hub', s.config.hub)]*bool(s.config.hub)
     said  = ['\n'.join(f'{k:15}{one_line(as_options(v))}' for k,v in [*_rows(scope, s.library.folder, say), *named])]
     skipped = '\n'.join(f'  {one_line(as_options(f"{say(p)}: {why}, {advise(why)}"))}' for p,why in scope.skipped)
     twins   = '\n'.join('  '+one_line(say(p)) for p in scope.twins)
@@ -420,6 +425,50 @@ def _add_eval(c):
     c.add_argument('--against', metavar='FILE', help='compare with a result that was kept')
     c.add_argument('--plot', metavar='FILE', help='draw the result as an image')
 
+# %% ../nbs/41_cli.ipynb #c2a71e02
+def _put_roles(o):
+    "Define who may read and write the hub, and say what to do with that"
+    from fastdebug.address import parse_address
+    from fastdebug.hub import Hub
+    names = Hub(parse_address(o.to), own=True).put_roles()
+    _print(f'Defined {" and ".join(names)}. Map readers, or their groups, to the first, and the login of the crawler to the second.')
+    return 0
+
+def _crawl(o):
+    "Fill a hub, a team's notes on an OpenSearch server, from folders: what changed is written, what is gone is removed"
+    from fastdebug.crawl import Crawler, say_report
+    if o.roles: return _put_roles(o)
+    how     = {k:v for k,v in (('shards', o.shards), ('replicas', o.replicas)) if v is not None}
+    crawler = Crawler(o.to, o.roots, o.rights, o.public, o.open, o.prune, **how)
+    while True:
+        try: report = crawler.look(reading_bar(what='Crawling'))
+        except HubError as e:
+            if not o.follow: raise
+            print(one_line(f'fastdebug: {e}; trying again'), file=sys.stderr)
+        else:
+            if not o.follow or report.written or report.removed: _print(printable(say_report(report)))
+            if not o.follow: return 2 if report.kept else 0
+        time.sleep(o.follow)
+
+_CRAWL = (('roots', 'ROOTS', 'folders; the name of each is what its files are called by'),
+          ('--to', 'URL', 'such as https://search.example.org/team-notes; the last part names the index'),
+          ('--rights', 'FILE', 'who may read what: a pattern, then public, u:NAME or g:GROUP on each line; outside of ROOTS'),
+          ('--public', None, 'whoever can ask the hub may read everything'),
+          ('--prune', None, 'remove what is gone, though it is more than a third, or stood in a folder that cannot be read'),
+          ('--open', 'FORM', 'where readers open a notebook, with {path}: https://jupyter.example.org/lab/tree/{path}'),
+          ('--follow', 'SECONDS', 'look again and again, after so many seconds (default: 10)'),
+          ('--roles', None, 'define the roles of readers and of the crawler instead, with the login of an administrator'),
+          ('--shards', 'N', 'pieces of a new index (default: 3)'),
+          ('--replicas', 'RANGE', 'copies of each piece of a new index (default: 0-1, one where there is a second node)'))
+
+_MORE = {'roots':dict(nargs='*'), '--to':dict(required=True), '--open':dict(default=''), '--shards':dict(type=int),
+         '--follow':dict(type=float, nargs='?', const=10.)}
+
+def _add_crawl(c):
+    for name,value,about in _CRAWL:
+        how = dict(metavar=value, **_MORE.get(name, {})) if value else dict(action='store_true')
+        c.add_argument(name, help=about, **how)
+
 # %% ../nbs/41_cli.ipynb #1287ec9d
 def _mcp(o):
     "Let an assistant search your notes, over the Model Context Protocol on standard input and output"
@@ -431,8 +480,9 @@ def _add_mcp(c):
     what = 'folders or files to search, fixed from now on (default: your own list of notes)'
     c.add_argument('roots', nargs='*', metavar='ROOTS', help=what)
 
-_COMMANDS = dict(info=_info, clear=_clear, notes=_notes, fetch=_fetch, practice=_practice, eval=_eval, mds=_mds, mcp=_mcp)
-_ADD      = dict(notes=_add_notes, fetch=_add_fetch, practice=_add_practice, eval=_add_eval, mcp=_add_mcp)
+_COMMANDS = dict(info=_info, clear=_clear, notes=_notes, fetch=_fetch, practice=_practice, eval=_eval, mds=_mds, mcp=_mcp,
+                 crawl=_crawl)
+_ADD      = dict(notes=_add_notes, fetch=_add_fetch, practice=_add_practice, eval=_add_eval, mcp=_add_mcp, crawl=_add_crawl)
 
 def _as_json(work):
     "Do `work`, and print as data what it would print as text"
@@ -452,7 +502,7 @@ def _add_command(sub, name, work):
 def main(
     argv=None, # words of the command line; None for those of this process
 ):
-    "Look after the index of fastdebug: info, clear, notes, fetch, practice, eval, mds; and let an assistant ask: mcp"
+    "Look after the index of fastdebug: info, clear, notes, fetch, practice, eval, mds; let an assistant ask: mcp; fill a hub: crawl"
     p = _Parser(prog='fastdebug', description='Look after what fastnbs, fastlistnbs and fastnotes search.')
     p.add_argument('--version', action='version', version=f'fastdebug {__version__}')
     sub = p.add_subparsers(dest='command', required=True, metavar='COMMAND')

@@ -48,8 +48,8 @@ def _places_of(root, path):
 def _candidates(path, roots, files):
     "Those of `files` that may be called `path`, by the number of their root"
     own = path.replace('/', os.sep)
-    if os.path.isabs(own): return []
-    return [(i, full) for i,r in enumerate(roots) for full in sorted(_places_of(r, own)) if full in files]
+    if os.path.isabs(own): return
+    yield from ((i, full) for i,r in enumerate(roots) for full in sorted(_places_of(r, own)) if full in files)
 
 def _root_of(file, roots):
     "(number of the root of `file`, that root): the deepest, or its folder where it lies below none"
@@ -73,8 +73,8 @@ def make_id(
 ) -> str:
     "The id of a section"
     i, path = _root_of(file, roots)[0], shown_path(file, roots)
-    same = _candidates(path, roots, files)
-    mark = f'{i+1}:' if same and same[0][1]!=file else ''
+    same = next(_candidates(path, roots, files), None) # to look at others may ask a hub
+    mark = f'{i+1}:' if same and same[1]!=file else ''
     return f'{mark}{path}#{anchor}'
 
 def find_file(
@@ -85,6 +85,6 @@ def find_file(
     "The file that an id names"
     path, _, anchor = id.rpartition('#')
     head, _, rest   = path.partition(':')
-    found = _candidates(path, roots, files)
+    found = list(_candidates(path, roots, files))
     if not found and head.isdecimal(): found = [o for o in _candidates(rest, roots, files) if f'{o[0]+1}'==head]
     return (found[0][1], anchor) if found else ('', '')

@@ -12,7 +12,7 @@ __all__ = ['MIMES', 'read_data_url', 'is_plain_svg', 'Room', 'count_pixels', 'wh
 import base64, io, os, re, struct, warnings
 from functools import lru_cache
 from urllib.parse import unquote
-from .core import ParseError, Section
+from .core import ParseError, Section, is_elsewhere
 from .parse import parse_document
 from .sanitize import escape_strict
 from .sources import decode, read_bytes
@@ -297,7 +297,7 @@ def read_image(
 # %% ../nbs/32_images.ipynb #40c7f424
 def _has_rich(section):
     "Has its notebook a picture, a table or an attachment for `section`?"
-    if not section.file.lower().endswith('.ipynb'): return False
+    if not section.file.lower().endswith('.ipynb') or is_elsewhere(section.file): return False
     targets = (section.text, *(target for _,target,_ in section.refs))
     return any(o.mime for o in section.outputs) or any('attachment:' in o for o in targets)
 

@@ -10,7 +10,7 @@ __all__ = ['uses_and_gives', 'needs', 'find_setup', 'code_of', 'insert_section']
 # %% ../nbs/44_insert.ipynb #616828c8
 import ast, builtins
 from .cells import parse_python
-from .core import FastdebugError, ParseError, printable
+from .core import FastdebugError, ParseError, is_elsewhere, printable
 from .parse import parse_document
 from .sources import decode, read_bytes
 
@@ -82,7 +82,7 @@ def _document(file):
 
 def _code_above(section):
     "The code of the cells before `section` in its file"
-    doc   = _document(section.file)
+    doc   = None if is_elsewhere(section.file) else _document(section.file)
     found = [s.code for s in doc.sections if s.number<section.number and s.code] if doc else []
     size, kept = 0, []
     for o in reversed(found):

@@ -241,6 +241,17 @@ class Snapshot:
         found = [c for ix,out in self.layers for c in find_candidates(ix, replace(plan, without=(*plan.without, *out)), k)]
         return sorted(found, key=lambda c: -c.score) if len(self.layers)>1 else found
 
+    @property
+    def own(self) -> Manifest:
+        "What is known of the files on this disk: all of them"
+        return self.manifest
+
+    def prepare(self,
+        terms,            # whose `df` will be asked for
+        field:str='pool', # as for `df`
+    ):
+        "Nothing: counting a term takes no time here. A hub looks up all of them at once"
+
     def df(self,
         term:str,
         field:str='pool', # 'word' counts a word as it is written

@@ -367,10 +367,12 @@ def offer_word(
     word:str, # normalized
     words,    # as for `nearest_word`
     count,    # as for `nearest_word`
+    ahead=lambda words: None, # called with the words that will be counted
 ) -> str: # '' when nothing looks alike
     "A known word that looks like `word`, to be offered"
     if len(word)<3 or not word.isalpha(): return ''
-    other = max(filter(count, _other_starts(word)), key=count, default='')
+    ahead(others := _other_starts(word))
+    other = max(filter(count, others), key=count, default='')
     return nearest_word(word, words, count, 1 if len(word)<6 else 2) or ('' if is_stop(other) else other)
 
 # %% ../nbs/20_query.ipynb #c8f90240
@@ -381,11 +383,11 @@ def _is_unknown(word, occurs):
     if word.stop or occurs(word.term) or all(map(occurs, word.parts or (word.term,))): return False
     return not any(map(occurs, (*word.compounds, *word.alike)))
 
-def _correct(word, words, count):
+def _correct(word, words, count, ahead):
     plain = normalize(word.text)
     meant = nearest_word(plain, words, count)
     if meant: return replace(find_words(meant)[0], compounds=word.compounds, typed=word.text)
-    return replace(word, near=offer_word(plain, words, count))
+    return replace(word, near=offer_word(plain, words, count, ahead))
 
 def _say_looked_up(n):
     "That not all of `n` unknown words were compared"
@@ -396,10 +398,11 @@ def correct_spelling(
     occurs,      # function of a term: does it occur anywhere?
     words,       # function that gives the known words of some lengths with some first letter
     count,       # function of a word: how often does it occur?
+    ahead=lambda words: None, # called with words that will be counted, before they are
 ) -> Query: # with `typed` set in corrected words, `near` in those that occur nowhere
     "Replace words that occur nowhere by near ones that do"
     unknown = [w for w in query.words if _is_unknown(w, occurs)]
-    fixed   = {w.term:_correct(w, words, count) for w in unknown[:_LOOKED_UP]}
+    fixed   = {w.term:_correct(w, words, count, ahead) for w in unknown[:_LOOKED_UP]}
     said    = tuple(fixed.get(w.term, w) for w in query.words)
     return replace(query, words=said, notes=(*query.notes, *_say_looked_up(len(unknown))))
 

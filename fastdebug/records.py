@@ -43,7 +43,7 @@ def record_table() -> str: # Markdown
     return '\n'.join(['| key | JSON | holds |', '|---|---|---|', *lines])
 
 # %% ../nbs/38_records.ipynb #1b87b215
-def _links(links): return [dict(site=o.site, label=o.label, url=o.url) for o in links]
+def _links(links): return [dict(site=o.site, label=o.label, url=o.url) for o in links if o.url]
 
 def hit_record(
     hit, # a `Hit`

@@ -17,7 +17,7 @@ from functools import cache
 from urllib.parse import unquote
 from . import __version__
 from .config import home_folder
-from .core import Answer, Contents, Hit, Scope
+from .core import Answer, Contents, Hit, Scope, is_elsewhere
 from .highlight import Limits
 from .links import local_url
 from .query import parse_query, say_conditions
@@ -115,7 +115,8 @@ def _page():
     return render
 
 def _image_loader(file, roots):
-    "For `RenderOptions.load_image`: a relative picture as (mime, base64)"
+    "For `RenderOptions.load_image`: a relative picture as (mime, base64); None for all those of a hub"
+    if is_elsewhere(file): return lambda src: None
     from base64 import b64encode
     from fastdebug.images import read_image
     def load(src):
@@ -124,7 +125,8 @@ def _image_loader(file, roots):
     return load
 
 def _link_writer(file, reader):
-    "For `RenderOptions.link_target`: a relative target as seen from the reader's folder"
+    "For `RenderOptions.link_target`: a relative target as seen from the reader's folder; None for all those of a hub"
+    if is_elsewhere(file): return lambda url: None
     def target(url):
         path, mark, fragment = url.partition('#')
         if path.startswith('/'): return url

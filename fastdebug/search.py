@@ -21,8 +21,8 @@ from typing import NamedTuple
 from .analyze import find_tokens
 from .candidates import FEW, LISTED, LOST, Asked, corpus_stats, how_many, list_sections, score_sections, understand, wanted_keys
 from .config import Config, find_config, home_folder, use_lessons
-from .core import Answer, Cell, Contents, Heading, Hit, Lazy, Mark, Outline, Reader, Scope, Section, patch
-from .core import IndexUnusable, MeaningError, RootsError
+from .core import Answer, Cell, Contents, Heading, Hit, Lazy, Link, Mark, Outline, Reader, Scope, Section, patch
+from .core import HubError, IndexUnusable, MeaningError, RootsError, is_elsewhere
 from .engine import FORMAT, check_memory
 from .folder import index_folder, remove_outdated
 from .highlight import fragments
@@ -69,13 +69,15 @@ class Searcher:
         self.library  = self._open(self.config)
         self._lessons, self._lock = None, Lock()
         self._meaning, self._means, self.background = meaning, {}, background
+        self._hub = None
 
     def _open(self, config):
         "The library of the roots of `config`"
-        folder = '' if self.memory else index_folder(config, FORMAT)
+        memory = self.memory or not config.roots # a hub alone keeps nothing here
+        folder = '' if memory else index_folder(config, FORMAT)
         if folder: remove_outdated(folder)
         library = Library(config.roots, folder or None, follow_links=config.follow_links)
-        if not (folder or self.memory): library.notes = (_in_memory(config),)
+        if not (folder or memory): library.notes = (_in_memory(config),)
         return library
 
     def meaning_of(self, config):
@@ -102,15 +104,30 @@ def _is_empty(snapshot):
     "Is there neither a notebook nor a note, nor anything that may be one?"
     return not snapshot.scan.skipped and all(f.ignored for f in snapshot.manifest.files.values())
 
+def _with_note(look, said): return look._replace(snapshot=replace(look.snapshot, notes=(*look.snapshot.notes, str(said))))
+
+@patch
+def join_hub(self:Searcher, look:Look) -> Look:
+    "`look` with the hub of the settings beside its files, where there is one and it can be asked"
+    if not self.config.hub: return look
+    from fastdebug.joint import JointHub # late: most readers have none
+    try:
+        self._hub = self._hub or JointHub(self.config)
+        seen = self._hub.join(look.snapshot)
+    except HubError as e:
+        if not self.config.roots: raise
+        return _with_note(look, e)
+    return look._replace(snapshot=seen, config=replace(look.config, roots=(*look.config.roots, self._hub.hub.root)))
+
 @patch
 def look(self:Searcher,
     progress=None,      # called with (files done, files in all) while files are read
     reader:Reader=None, # who asks; None for the searcher's own
 ) -> Look:
-    "What a question sees now"
+    "What a question sees now on this disk"
     reader   = reader or self.reader or find_reader(self.config)
     snapshot = self.library.snapshot(progress)
-    if self.config.given or not _is_empty(snapshot):
+    if self.config.given or self.config.hub or not _is_empty(snapshot):
         return Look(snapshot, self.config, reader, self.library, *self.meaning_of(self.config))
     config = use_lessons(self.config)
     with self._lock: self._lessons = self._lessons or self._open(config)
@@ -165,7 +182,7 @@ class _Links:
 
     def find(self, section, meta, earlier=tuple):
         "`meta` are the links of its document's own metadata, `earlier` gives the headings before it"
-        r, remote = self.reader, self._remote(os.path.dirname(section.file))
+        r, remote = self.reader, None if is_elsewhere(section.file) else self._remote(os.path.dirname(section.file))
         return find_links(section, meta, r.links, remote, r.servers, r.folder, r.vscode, r.home, earlier)
 
 def _places(look, path):
@@ -235,11 +252,23 @@ def nearest_headings(
 
 # %% ../nbs/22_search.ipynb #c1977fd3
 @patch
+def _answer_with_hub(self:Searcher, answer, look):
+    "What `answer` says of one's own files and the hub; of one's own alone, should the hub fail meanwhile"
+    joined = self.join_hub(look)
+    try: return answer(joined)
+    except (HubError, IndexUnusable) as e:
+        if joined is look: raise
+        broken = f"{self.config.hub} gave a section that can't be read; ask its administrator"
+        said = e if isinstance(e, HubError) else HubError(broken)
+        if not self.config.roots: raise said from None
+        return answer(_with_note(look, said))
+
+@patch
 def _ask(self:Searcher, answer, progress, reader):
     "What `answer` says of a fresh look"
     for attempt in range(3):
         look = self.look(progress, reader)
-        try: return answer(look)
+        try: return self._answer_with_hub(answer, look)
         except IndexUnusable as e:
             if attempt==0: look.library.discard()
             elif attempt==1: look.library.use_memory(e)
@@ -273,7 +302,7 @@ def _ask_meaning(look, query, goes_on):
     trouble = (_tilde(look.trouble),) if look.trouble else ()
     if not (look.meaning and query.words): return None, trouble
     try:
-        known = look.meaning.known(look.snapshot.manifest.searched)
+        known = look.meaning.known(look.snapshot.own.searched)
         notes = trouble or _say_known(known, goes_on)
         if not known.sections: return None, notes
         return Asked(look.meaning.encode_question(_plain_question(query)), known), notes
@@ -328,7 +357,7 @@ def answer(self:Searcher,
     with look.meaning.asking() if look.meaning else nullcontext():
         asked, notes  = _ask_meaning(look, query, self.background) if meaning else (None, ())
         query, scored = self._score_loosely(look, query, how_many(query, k), where, asked)
-    if self.background and meaning and look.meaning: look.meaning.start(look.snapshot.manifest.searched, look.snapshot.sections)
+    if self.background and meaning and look.meaning: look.meaning.start(look.snapshot.own.searched, look.snapshot.sections)
     weak = bool(scored) and _may_be_missing(look, query, scored, asked, missing)
     return self._answer(look, query, missing, make_hits(look, query, scored[:k]), notes, weak)
 
@@ -367,10 +396,12 @@ def _stub(path, mark):
     "A section without text, for links"
     return Section(path, mark.number, mark.heading, (), mark.level, '', (0,0), (Cell('markdown', (0,0), id=mark.cell),))
 
+_NOWHERE = Link('', '', '') # of a file of a hub that nobody says how to open
+
 def _outline(look, links, path, marks):
     "The headings of one file, each with its link"
     info = look.snapshot.manifest.files[path]
-    link = lambda mark: links.find(_stub(path, mark), info.links)[0]
+    link = lambda mark: next(iter(links.find(_stub(path, mark), info.links)), _NOWHERE)
     headings = Lazy(marks, lambda m: Heading(m.level, m.heading, m.number, link(m)))
     return Outline(path, info.title, headings, link(Mark(0, '', 0, None)), cache(lambda: _places(look, path)))
 

@@ -62,7 +62,8 @@ def find_searcher(
 ) -> Searcher:
     "The searcher for the roots of `config`; `RootsError` for a place that can't be taken"
     config = config or find_config()
-    key = config.roots, config.own, config.roots_from, config.cache_dir, config.meaning, config.model, config.follow_links
+    hub = config.hub, config.hub_own, config.hub_hosts
+    key = hub, config.roots, config.own, config.roots_from, config.cache_dir, config.meaning, config.model, config.follow_links
     with _lock:
         if key not in _searchers: _searchers[key] = Searcher(config, meaning=_open_meaning, background=_in_kernel())
         return _searchers[key]

@@ -24,6 +24,7 @@ def test_each_case_has_a_name_of_its_own(): assert len({c.when for c in CASES})=
 
 # caught by ours, and told in another way: whatever goes wrong in the index makes it anew, or keeps it in memory
 INTERNAL = {('engine', 'IndexUnusable'), ('engine', 'IndexLocked'), ('manifest', 'ValueError'), ('folder', 'PermissionError'), ('images', 'ValueError'), ('reader', 'ValueError'), ('meaning', 'FileNotFoundError'),
+            ('hub', 'TransportError'), ('hub', 'ValueError'), ('hub_reader', 'KeyError'), ('hub_reader', 'ValueError'),
             ('magics', 'UsageError')} # of these the words are another error's, in one line
 
 def wordings(node):

@@ -38,13 +38,13 @@ def test_version_is_one(settings):
 def test_installed_metadata_is_settings(settings):
     reqs = metadata.requires('fastdebug')
     assert {norm(o) for o in reqs if 'extra ==' not in o}=={norm(o) for o in lines(settings['requirements'])}
-    extras = {e: {norm(o) for o in reqs if re.search(rf'''extra == ["']{e}["']''', o)} for e in ('learn', 'eval', 'meaning', 'mcp', 'dev', 'all')}
+    extras = {e: {norm(o) for o in reqs if re.search(rf'''extra == ["']{e}["']''', o)} for e in ('learn', 'eval', 'meaning', 'mcp', 'hub', 'dev', 'all')}
     assert extras['learn']=={norm(o) for o in lines(settings['learn_requirements'])}
     assert extras['eval']=={norm(o) for o in lines(settings['eval_requirements'])}
     assert extras['meaning']=={norm(o) for o in lines(settings['meaning_requirements'])}
-    assert extras['mcp']=={norm(o) for o in lines(settings['mcp_requirements'])}
-    assert extras['dev']=={norm(o) for o in lines(settings['dev_requirements'])}|extras['eval']|extras['mcp']|extras['meaning']
-    assert extras['all']==extras['learn']|extras['eval']|extras['meaning']|extras['mcp']|extras['dev']
+    for o in ('mcp', 'hub'): assert extras[o]=={norm(r) for r in lines(settings[f'{o}_requirements'])}
+    assert extras['dev']=={norm(o) for o in lines(settings['dev_requirements'])}|extras['eval']|extras['mcp']|extras['hub']|extras['meaning']
+    assert extras['all']==extras['learn']|extras['eval']|extras['meaning']|extras['mcp']|extras['hub']|extras['dev']
     points = {e.name: e.value for e in metadata.entry_points(group='console_scripts') if e.value.startswith('fastdebug.')}
     assert points==dict(re.split(r'\s*=\s*', o) for o in lines(settings['console_scripts']))
     assert metadata.entry_points(group='nbdev')['fastdebug'].value=='fastdebug._modidx:d'
@@ -80,18 +80,18 @@ def missing(names, reqs):
 
 @pytest.mark.learn # packages that are not installed can't say what they are imported as
 def test_what_is_imported_is_required(root, settings):
-    run_time,learn,measure,meaning,mcp,dev = (lines(settings[o]) for o in ('requirements', *(f'{e}_requirements' for e in ('learn', 'eval', 'meaning', 'mcp', 'dev'))))
-    tools = {'mds':dev, 'eval':measure, 'mcp':mcp, **dict.fromkeys(('encoder','vectors','nearest','meaning'), meaning)}
+    run_time,learn,measure,meaning,mcp,hub,dev = (lines(settings[o]) for o in ('requirements', *(f'{e}_requirements' for e in ('learn', 'eval', 'meaning', 'mcp', 'hub', 'dev'))))
+    tools = {'mds':dev, 'eval':measure, 'mcp':mcp, 'hub':hub, **dict.fromkeys(('encoder','vectors','nearest','meaning'), meaning)}
     for p in sorted((root/'fastdebug').rglob('*.py')):
         reqs = run_time + (learn if 'learn' in p.parts else []) + tools.get(p.stem, [])
         gone = missing(imports_of(p.read_text(encoding='utf-8')), reqs)
         assert not gone, p.name
     for p in sorted((root/'tests').rglob('*.py')):
-        gone = missing(imports_of(p.read_text(encoding='utf-8')), run_time+learn+measure+meaning+mcp+dev) - {o.stem for o in (root/'tests').rglob('*.py')}
+        gone = missing(imports_of(p.read_text(encoding='utf-8')), run_time+learn+measure+meaning+mcp+hub+dev) - {o.stem for o in (root/'tests').rglob('*.py')}
         assert not gone, p.name
     for p in notebooks(root):
         names = set(imports_of(code_of(json.loads(p.read_text(encoding='utf-8')))))
-        gone = missing(names, run_time+learn+measure+meaning+mcp+dev)
+        gone = missing(names, run_time+learn+measure+meaning+mcp+hub+dev)
         assert not gone, p.name
 
 # ---- the site and the generated files

@@ -771,3 +771,143 @@ def _(top):
     from fastdebug.practice import make_practice
     note(top/'old.ipynb', '{"nbformat": 3, "metadata": {}, "worksheets": [{"cells": []}]}')
     return error(make_practice, 'old.ipynb')
+
+# ---- a hub
+
+def hub_error(f, *args, **kw):
+    "The error of a call that asks no network"
+    from fastdebug import hub
+    hub._bounded.cache_clear()
+    try: return error(f, *args, **kw)
+    finally: hub._bounded.cache_clear()
+
+@case('an address of a hub without an index', 'https://search.example.org', 'write it like https://search.example.org/team-notes')
+def _(top): return error(fastnbs, 'quokka', roots='https://search.example.org')
+
+@case('an address of a hub that is none', "'https://search.example.org:port/notes'", 'write it like https://search.example.org/team-notes')
+def _(top): return error(fastnbs, 'quokka', roots='https://search.example.org:port/notes')
+
+@case('an address of a hub that others could read along', 'http://search.example.org/notes', 'use https')
+def _(top): return error(fastnbs, 'quokka', roots='http://search.example.org/notes')
+
+@case('an address of a hub with a password in it', 'name or password', 'put them into FASTDEBUG_HUB_AUTH or .netrc')
+def _(top): return error(fastnbs, 'quokka', roots='https://mary:horse@search.example.org/notes')
+
+@case('two hubs at once', 'names 2 hubs', 'pass one of them')
+def _(top): return error(fastnbs, 'quokka', roots=['https://search.example.org/a', 'https://search.example.org/b'])
+
+@case('a hub without its extra', 'a hub needs more', "pip install -e '.[hub]'")
+def _(top):
+    import sys
+    with mock.patch.dict(sys.modules, {'opensearchpy':None}): return hub_error(fastnbs, 'quokka', roots='https://search.example.org/notes')
+
+@case('a hub that nobody can reach', 'http://127.0.0.1:9', "can't be reached")
+def _(top): return error(fastnbs, 'quokka', roots='http://127.0.0.1:9/notes')
+
+@case('an authority that is no file', "'/nowhere/ca.pem'", 'name the certificate of an authority')
+def _(top):
+    with mock.patch.dict(os.environ, FASTDEBUG_HUB_CA='/nowhere/ca.pem'): return error(fastnbs, 'quokka', roots='https://search.example.org/notes')
+
+@case('an authority that is no certificate', 'FASTDEBUG_HUB_CA', 'name that of an authority')
+def _(top):
+    note(top/'ca.pem')
+    with mock.patch.dict(os.environ, FASTDEBUG_HUB_CA=str(top/'ca.pem')): return error(fastnbs, 'quokka', roots='https://search.example.org/notes')
+
+@case('a login that is none', 'FASTDEBUG_HUB_AUTH', 'set it anew')
+def _(top):
+    from fastdebug.address import find_login, parse_address
+    with mock.patch.dict(os.environ, FASTDEBUG_HUB_AUTH='m\xe4ry:horse'): return error(find_login, parse_address('https://search.example.org/notes'), True)
+
+@case('a .netrc that is none', '.netrc', 'mend it, or use FASTDEBUG_HUB_AUTH')
+def _(top):
+    note(top.parent/'.netrc', 'machine search.example.org horse\n')
+    return error(fastnbs, 'quokka', roots='https://search.example.org/notes')
+
+def asked(answer):
+    "A hub whose searches all answer `answer`"
+    from fastdebug.address import parse_address
+    from fastdebug.hub import Hub
+    hub = Hub(parse_address('http://127.0.0.1:9/notes'))
+    hub.ask = lambda work, ignore=(): answer
+    return hub
+
+@case('a hub of another version', '0.1', 'use the same')
+def _(top):
+    from fastdebug.hub import _sum_up
+    return error(_sum_up, [{'hits':{'hits':[{'_source':{'format':'0.1', 'at':1}}]}}, None, None])
+
+@case('a hub of another version, to be filled', '0.1', 'crawl into a new index')
+def _(top):
+    found = {'_shards':{'failed':0}, 'hits':{'hits':[{'_source':{'format':'0.1'}}]}}
+    return error(asked({'responses':[found]}).check_format)
+
+@case('a server that is no OpenSearch', 'Elasticsearch 8.1', 'a hub needs OpenSearch 2 or 3')
+def _(top): return error(asked({'version':{'number':'8.1'}}).check_engine)
+
+def crawl(top, **how):
+    from fastdebug.crawl import Crawler
+    with mock.patch('fastdebug.crawl.Hub', return_value=asked(None)): return error(Crawler, 'http://127.0.0.1:9/notes', [top], **how)
+
+@case('a crawl that does not say who may read', 'say who may read it', '--rights FILE, or --public')
+def _(top): return crawl(top)
+
+@case('a crawl with and without rights', 'either --rights or --public', 'not both')
+def _(top): return crawl(top, rights='rights', public=True)
+
+@case('rights that nobody would enforce', 'has no security plugin', 'use --public, or install it')
+def _(top): return crawl(top, rights='rights')
+
+@case('rights among what is crawled', 'lies in what is crawled', 'keep the rights outside of it')
+def _(top):
+    from fastdebug.crawl import read_rights
+    return error(read_rights, str(top/'rights'), [str(top)])
+
+@case('rights that are not there', 'rights', 'mend it or name another')
+def _(top):
+    from fastdebug.crawl import read_rights
+    return error(read_rights, 'rights', [str(top/'notes')])
+
+def rights(line):
+    from fastdebug.crawl import parse_rights
+    return error(parse_rights, line)
+
+@case('rights for somebody unknown', "'everybody'", 'write public, u:NAME or g:GROUP')
+def _(top): return rights('lectures everybody')
+
+@case('rights for nobody', "'lectures'", 'write who may read it behind the pattern')
+def _(top): return rights('lectures')
+
+@case('rights with a quote that does not end', '\'"lectures public\'', 'mend that line')
+def _(top): return rights('"lectures public')
+
+@case('a file to be crawled', 'a.md is no folder', 'crawl the folder it stands in')
+def _(top):
+    from fastdebug.crawl import name_roots
+    note(top/'a.md')
+    return error(name_roots, [str(top/'a.md')])
+
+@case('two folders of one name to be crawled', 'two folders are called notes', 'crawl the folder above them')
+def _(top):
+    from fastdebug.crawl import name_roots
+    for o in 'ab': note(top/o/'notes'/'a.md')
+    return error(name_roots, [str(top/o/'notes') for o in 'ab'])
+
+@case('an address form that opens no file', "'https://jupyter.example.org/'", 'write it like')
+def _(top):
+    from fastdebug.crawl import check_form
+    return error(check_form, 'https://jupyter.example.org/')
+
+@case('a hit of a hub that opens nowhere', 'hub://team-notes/a.md', 'the section is in the answer')
+def _(top):
+    from fastdebug.cli import _browse_hub
+    return error(_browse_hub, {'file':'hub://team-notes/a.md', 'links':[]})
+
+@case('a hub whose sections are broken', 'https://search.example.org/notes', 'ask its administrator')
+def _(top):
+    from fastdebug.config import find_config
+    from fastdebug.core import IndexUnusable
+    from fastdebug.search import Searcher
+    def broken(look): raise IndexUnusable('broken')
+    searcher = Searcher(find_config('https://search.example.org/notes'))
+    searcher.join_hub = lambda look: look._replace(trouble='')
+    return error(searcher._answer_with_hub, broken, searcher.look())
