@@ -65,7 +65,7 @@ def clone(root, tmp_path_factory) -> Path:
 # ---- what a test needs
 
 # fixture -> marker: whoever asks for the one has the other; all pages are made by running their imports
-NEEDS = {'shared':'corpora', 'browser':'browser', 'proc':'learn'}
+NEEDS = {'shared':'corpora', 'browser':'browser', 'proc':'learn', 'cluster':'opensearch', 'engine':'opensearch'}
 
 # marker -> how the files begin that are about nothing else
 FILES = {'learn':('test_learn_', 'test_lessons_'), 'model':('test_semantic',)}
