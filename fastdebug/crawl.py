@@ -176,26 +176,31 @@ class Crawler:
         self.roots = find_config(list(roots)).roots
         self.named, self.prune, self.grace = name_roots(self.roots), prune, grace
         self.hub   = Hub(parse_address(to), own=True)
-        self.rights, self.form = self._rights(rights, public), check_form(open)
+        self.file, self.form = rights, check_form(open)
+        self._check_rights(rights, public)
         self.hub.check_engine()
         self.hub.create(**how)
         self.hub.check_format()
         self.walker, self.writer, self._until = Walker(self.roots), None, 0
 
-    def _rights(self, file, public):
-        "Who may read what; refuse to show to everybody what was not meant for them, or to nobody what was"
+    def _check_rights(self, file, public):
+        "Refuse to show to everybody what was not meant for them, or to nobody what was"
         if file and public: raise HubError('either --rights or --public, not both')
         if not (file or public):
             raise HubError('say who may read it: --rights FILE, or --public for everybody who can ask the hub')
         if file and not self.hub.who().known:
             raise HubError(f'{self.hub.address.server} has no security plugin, so that nothing would enforce rights; use --public, or install it')
-        return read_rights(file, self.roots) if file else lambda path: Rights(public=True)
+        self._rights()
+
+    def _rights(self):
+        "Who may read what, as it is said now"
+        return read_rights(self.file, self.roots) if self.file else lambda path: Rights(public=True)
 
     def _open_writer(self):
         "A writer that knows what the hub knows"
         names = _Names(self.named)
         origin = lambda path, remote=lru_cache(maxsize=4096)(git_remote): find_origin(path, remote)
-        return HubWriter(self.hub, names.place, names.full, self.rights, _opens(self.form, names), origin)
+        return HubWriter(self.hub, names.place, names.full, self._rights(), _opens(self.form, names), origin)
 
 # %% ../nbs/19_crawl.ipynb #2a7f131d
 @patch
@@ -218,7 +223,9 @@ def look(self:Crawler,
 @patch
 def _prepare(self:Crawler):
     "Know what the hub knows, which is asked for now and then; how many unfinished writings were removed"
-    if self.writer and time.monotonic()<self._until: return self.writer.begin() or 0
+    if self.writer and time.monotonic()<self._until:
+        self.writer.rights = self._rights()
+        return self.writer.begin() or 0
     self.writer, self._until = self._open_writer(), time.monotonic()+_KEPT
     return self.writer.sweep(self.grace)
 
@@ -227,6 +234,7 @@ def _changes(self:Crawler, w, scan, reads):
     "(what to write and remove, what is gone and stays)"
     found = find_changes(w.manifest, scan.files)
     kept = {} if self.prune else find_kept(w.manifest.files, found.gone, scan.skipped, self.roots)
+    kept = {p:why for p,why in kept.items() if not w.is_stale(p)} # rights count more than keeping
     changed, aged = check_racy(w.manifest, found.racy, reads)
     for p,i in aged.items():
         if not i.racy: w.note(p, i)

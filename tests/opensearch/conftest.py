@@ -41,7 +41,7 @@ def address(engine, tmp_path, monkeypatch):
 def login(engine, address, monkeypatch):
     "A function: be that person, who belongs to these groups and may read the hub as its role allows"
     admin, index = Hub(parse_address(address), own=True), parse_address(address).index
-    def put(path, body): engine.ask(f'_plugins/_security/api/{path}', method='PUT', body=json.dumps(body), seconds=30)
+    def put(path, body): engine.ask(f'_plugins/_security/api/{path}', method='PUT', body=json.dumps(body), seconds=120)
     people = {}
     def login(name, *groups):
         if name not in people:

@@ -142,7 +142,7 @@ class Cluster:
         self.running[i].kill()
         self.running[i].wait()
 
-    def ask(self, path, url=None, method='GET', body=None, seconds=5):
+    def ask(self, path, url=None, method='GET', body=None, seconds=60):
         "The bytes of an answer to the administrator"
         head = {'Content-Type':'application/json'}
         if self.auth: head['Authorization'] = f'Basic {base64.b64encode(":".join(self.auth).encode()).decode()}'
@@ -152,7 +152,7 @@ class Cluster:
 
     def is_whole(self, url):
         "Does the node at `url` say that all nodes are there and have all copies?"
-        try: return b'"timed_out":false' in self.ask(f'_cluster/health?wait_for_nodes={self.n}&wait_for_status=yellow&timeout=1s', url)
+        try: return b'"timed_out":false' in self.ask(f'_cluster/health?wait_for_nodes={self.n}&wait_for_status=yellow&timeout=1s', url, seconds=5)
         except (HTTPError, OSError): return False
 
     def wait(self, seconds=180):

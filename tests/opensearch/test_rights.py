@@ -135,6 +135,20 @@ def test_rights_that_change_are_written_though_no_file_did(team, address, login,
         own, hub = at_home(mine), Searcher(find_config(address))
         for q in ('kordu', 'secretworda', 'nb:3 part'): same_answer(own.search(q, EVERY), hub.search(q, EVERY), mine)
 
+def test_a_crawler_that_goes_on_obeys_the_rights_of_now_also_for_what_is_gone(team, address, login):
+    "What was taken from a reader is not kept for them because a disk is not there"
+    top, file, crawler = team
+    file.write_text('notes public\n')
+    assert crawler.look().written>0
+    login('eve')
+    assert Searcher(find_config(address)).search('kordu part').scope.files==24
+    for o in top.rglob('*.md'): o.unlink()
+    assert len(crawler.look().kept)==24
+    file.write_text('notes/a public\n')
+    report = crawler.look()
+    assert 0<len(report.kept)<24 and len(report.kept)+report.removed==24
+    assert Searcher(find_config(address)).search('kordu part').scope.files==len(report.kept)
+
 def test_a_wrong_password_is_one_sentence(team, address, login, monkeypatch):
     login('eve')
     monkeypatch.setenv('FASTDEBUG_HUB_AUTH', 'eve:wrong')
