@@ -13,6 +13,7 @@ __all__ = ['Config', 'real_path', 'home_folder', 'upwards', 'find_project', 'rea
 import os, re, stat, sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from .core import find_site, leads_to, RootsError
 
@@ -34,6 +35,9 @@ class Config:
     lost:tuple=()            # folders of a person's notes that aren't there
     own:tuple=()             # the other ones: real folders that are searched beside the project, for where that can't be taken
     odd:tuple=()             # what stands among the settings and is none, in words
+    hub:str=''               # address of a hub that answers as well, '' for none
+    hub_own:bool=False       # did the person name it, in their settings? Then it may be told their password
+    hub_hosts:tuple=()       # hosts that its links may lead to besides its own
 
     @property
     def given(self) -> bool: # False when the roots are a guess from where the reader stands
@@ -166,7 +170,7 @@ def read_settings(
 _MOST = 250_000 # bytes of a settings file
 _MOST_NAME = 300 # characters of a pattern: no file has a longer name, and the longest take Python's own reader minutes
 
-_KNOWN = 'roots', 'links', 'meaning', 'model', 'follow_links', 'hub', 'notes'
+_KNOWN = 'roots', 'links', 'meaning', 'model', 'follow_links', 'hub', 'hub_hosts', 'notes'
 
 def _odd(ours, file):
     "What stands among our settings in `file` and is none"
@@ -193,6 +197,7 @@ class Personal:
     model:str=''            # a folder, or OWNER/NAME@REVISION on the Hub; '' for the usual one
     follow_links:bool=False # follow links that lead out of the roots?
     hub:str=''              # address of a hub that answers as well, '' for none
+    hub_hosts:tuple=()      # hosts that its links may lead to besides its own
     notes:tuple=()          # ((name, absolute folder), ...) that are searched everywhere; '' for no name
     odd:tuple=()            # what stands there and is no setting, in words
 
@@ -238,8 +243,10 @@ def parse_personal(
     said = {k:v.strip() for k,v in ours.items() if isinstance(v, str)}
     yes  = {k:_is_yes(k, said[k]) for k in ('meaning','follow_links') if said.get(k)}
     notes = tuple(_note(o.strip(), folder) for o in said.get('notes','').splitlines() if o.strip())
-    odd  = _odd_here(text, ours)
-    return Personal(model=_model(said.get('model',''), folder), hub=said.get('hub',''), notes=notes, odd=odd, **yes)
+    odd   = _odd_here(text, ours)
+    hosts = tuple(o.lower() for o in re.split(r'[,\s]+', said.get('hub_hosts','')) if o)
+    return Personal(model=_model(said.get('model',''), folder), hub=said.get('hub',''), hub_hosts=hosts, notes=notes,
+                    odd=odd, **yes)
 
 def _odd_here(text, ours):
     "What a person's own settings hold that is none, or that no program reads"
@@ -309,6 +316,28 @@ def _with_notes(roots, who, notes):
     more = [o for o in notes if not any(_is_inside(o, r) for r in roots)]
     return (*roots, *more), f'{who} and your notes' if more else who
 
+# %% ../nbs/01_config.ipynb #c0f1a002
+def _is_address(o): return isinstance(o, str) and o.lower().startswith(('https://', 'http://'))
+
+def _split_hub(roots):
+    "(paths, or None; the address of a hub among `roots`, '' for none)"
+    if roots is None: return None, ''
+    roots = _listed(roots)
+    hubs  = [o for o in roots if _is_address(o)]
+    if len(hubs)>1: raise RootsError(f'roots={roots!r} names {len(hubs)} hubs; pass one of them')
+    return [o for o in roots if not _is_address(o)], ''.join(hubs)
+
+def _at(address):
+    "Which server an address is of"
+    try: o = urlsplit(address.strip())
+    except ValueError: return address
+    return o.scheme, o.netloc.lower()
+
+def _hub_of(own, hub, named):
+    "What a `Config` says of the hub: the one that was named, else one's own where no place was named"
+    if not (at := hub or ('' if named else own.hub)): return {}
+    return dict(hub=at, hub_own=_at(at)==_at(own.hub), hub_hosts=own.hub_hosts)
+
 # %% ../nbs/01_config.ipynb #75d1f4d3
 def _links_of(project):
     "The links that the settings of another project name; if they are broken, that is not the reader's business"
@@ -330,7 +359,7 @@ def _settings_here(project, named):
         raise
 
 def find_config(
-    roots=None, # one path or several, `~` allowed; None looks around
+    roots=None, # one path or several, `~` allowed, and the address of a hub; None looks around
     cwd=None,   # the reader's folder; None for the current one
     follow_links:bool=None, # also links that lead out of the roots? None as the person's own settings say, which is no
 ) -> Config: # with absolute roots that exist
@@ -338,8 +367,9 @@ def find_config(
     cwd = here() if cwd is None else os.fspath(cwd)
     project = find_project(cwd)
     ours = _settings_here(project, roots is not None or os.environ.get('FASTDEBUG_ROOTS'))
-    found,who = _find_roots(roots, cwd, project, ours)
-    theirs = find_project(found[0])
+    paths,hub = _split_hub(roots)
+    found,who = ((), 'argument') if hub and not paths else _find_roots(paths, cwd, project, ours)
+    theirs = find_project(found[0]) if found else project
     links = ours.links if theirs==project else {**_links_of(theirs), **ours.links}
     own = read_personal()
     follow = own.follow_links if follow_links is None else follow_links
@@ -347,7 +377,7 @@ def find_config(
     if who not in ('argument','FASTDEBUG_ROOTS'): found, who = _with_notes(found, who, notes)
     project = str(project) if project else None
     return Config(found, who, project, links, str(cache_folder()), own.meaning, own.model, follow, named, lost, notes,
-        (*ours.odd, *own.odd))
+                  (*ours.odd, *own.odd), **_hub_of(own, hub, who in ('argument','FASTDEBUG_ROOTS')))
 
 # %% ../nbs/01_config.ipynb #fc454f87
 def cache_folder() -> Path: # not created
@@ -364,7 +394,7 @@ def use_named(
     asked   = {o.casefold() for o in names}
     folders = tuple(dict.fromkeys(real_path(o) for name,o in config.named if name.casefold() in asked))
     if not folders and asked=={'lessons'}: folders = (real_path(lessons_folder()),)
-    if folders: return replace(config, roots=folders, roots_from=' '.join(f'@{o}' for o in names)), ''
+    if folders: return replace(config, roots=folders, roots_from=' '.join(f'@{o}' for o in names), hub=''), ''
     if not names: return config, ''
     asked = ' '.join(f'@{o}' for o in names)
     known = ', '.join(dict.fromkeys(f'@{o}' for o,_ in config.named))
