@@ -199,7 +199,7 @@ def render_page(
 
 # %% ../nbs/51_mds.ipynb #35c0ac05
 _SECTIONS = {'Start':'index|tutorials/', 'Lessons':'lessons/|explanations/lessons', 'Learn from scratch':r'6\d_', 'How it works':'explanations/',
-    'The values and who asks':r'0\d_', 'A file becomes findable':r'1\d_', 'A question becomes an answer':r'2\d_',
+    'The values and who asks':r'0\d_', 'A file becomes findable':r'1\d[a-z]?_', 'A question becomes an answer':r'2\d_',
     'An answer becomes a page':r'3\d_', 'Doors':r'4\d_', 'Workshop':''}
 
 def render_sidebar(
