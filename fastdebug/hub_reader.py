@@ -69,6 +69,7 @@ class HubSnapshot:
         self._mine = readable(hub.who())
         self.state = hub.state(self.without)
         self.met, self._df, self._words, self._outlines = {}, {}, {}, {}
+        self._settled = set() # keys of files of which candidates were given
 
     @cached_property
     def manifest(self):
@@ -151,16 +152,30 @@ def candidates(self:HubSnapshot,
     query = build_query(plan, self._rarest(plan.terms), [SECTION, self._mine])
     body  = {'query':query, 'size':min(k, MOST_HITS), '_source':['key', 'gen'], 'stored_fields':['_source', 'postings', 'data']}
     if self.without: body['query']['bool']['must_not'].append({'terms': {'key':list(self.without)}})
-    found = self.hub.search_many([body], search_type='dfs_query_then_fetch')[0]
-    return self.hub.shaped(lambda: self._current(found['hits']['hits']))
+    return self._in_whole(body)
+
+_ROUNDS = 5 # searches for one list
+
+@patch
+def _in_whole(self:HubSnapshot, body):
+    "The candidates that `body` finds; asked again where a file was written anew between the search and the look at its generation"
+    for _ in range(_ROUNDS):
+        hits = self.hub.shaped(lambda: self.hub.search_many([body], search_type='dfs_query_then_fetch')[0]['hits']['hits'])
+        found, late = self.hub.shaped(lambda: self._current(hits))
+        if not late: break
+    self._settled.update(c.key for c in found) # what an answer shows of a file is of one generation
+    return found
 
 @patch
 def _current(self:HubSnapshot, hits):
-    "The candidates among `hits` whose generation is the file's"
-    keys = list(dict.fromkeys(h['_source']['key'] for h in hits))
-    there = self.meet(keys, outline=True) # whose headings are asked for next
-    now  = {k:o.gen for k,o in zip(keys, there) if o}
-    return [_candidate(h) for h in hits if now.get(h['_source']['key'])==h['_source']['gen']]
+    "(the candidates among `hits` whose generation is the file's, is it a later one than the search may have seen of all pieces?)"
+    pairs = [(h['_source']['key'], h['_source']['gen']) for h in hits]
+    keys  = list(dict.fromkeys(k for k,_ in pairs))
+    old   = {k:self.met.pop(k) for k in keys if k in self.met and k not in self._settled}
+    now   = {k:o.gen for k,o in zip(keys, self.meet(keys, outline=True)) if o} # whose headings are asked for next
+    known = {k for k in keys if k in self._settled or old.get(k) and old[k].gen==now.get(k)}
+    late  = any(g<now[k] for k,g in pairs if k in now and k not in known)
+    return [_candidate(h) for h,(k,g) in zip(hits, pairs) if now.get(k)==g], late
 
 def _candidate(hit):
     stored = {o:b64decode(hit['fields'][o][0]) for o in ('postings','data')}

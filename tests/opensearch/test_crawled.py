@@ -1,6 +1,6 @@
 """A crawler may be interrupted anywhere, killed, run twice, and find a disk gone or an engine that is busy: afterwards the hub answers
 as an index just made, and meanwhile each file is whole, in its old form or its new one."""
-import json, shutil, subprocess, sys
+import json, shutil, subprocess, sys, time
 from threading import Thread
 import pytest
 from fastdebug import cli, hub_writer
@@ -11,6 +11,7 @@ from fastdebug.crawl import Crawler
 from fastdebug.hub import Hub
 from fastdebug.search import Searcher
 from people import PASSWORD
+from scale import SCALE, draw
 from test_same_as_at_home import at_home, same_answers, write
 
 QUESTIONS = 'zuvax', 'bilom', 'kordu guhab', '"guhab and mulod"', 'fenip'
@@ -62,19 +63,57 @@ def test_interrupted_before_each_of_its_requests(address, tmp_path, monkeypatch)
     Crawler(address, [top], public=True, grace=0).look()
     compare(address, top)
 
+# says when it begins to write, in several batches
+CRAWL = """
+import sys
+from fastdebug import cli, hub_writer
+hub_writer._BATCH, plain = 6_000, hub_writer.HubWriter._send
+def send(*args):
+    print('writes', flush=True)
+    plain(*args)
+hub_writer.HubWriter._send = send
+cli.main(['crawl', sys.argv[1], '--to', sys.argv[2], '--public'])
+"""
+
+def start_crawl(top, address):
+    "A crawler in a process of its own, which has begun to write"
+    p = subprocess.Popen([sys.executable, '-c', CRAWL, str(top), address], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert p.stdout.readline()=='writes\n', p.communicate()
+    return p
+
 def test_killed_and_started_again(address, tmp_path):
-    top = tmp_path/'notes'
+    top, hat = tmp_path/'notes', draw('kills')
     fill(top, 0, 40)
-    Crawler(address, [top], public=True, shards=1).look()
-    code = f'from fastdebug.cli import main; from fastdebug import hub_writer; hub_writer._BATCH = 6_000; main(["crawl", {str(top)!r}, "--to", {address!r}, "--public"])'
-    for i,seconds in enumerate((.5, 1.5, 3, 4, 5), 1):
+    p, start = start_crawl(top, address), time.monotonic()
+    assert 'Wrote 40' in p.communicate()[0] and p.returncode==0
+    writes = time.monotonic()-start
+    died = 0
+    for i in range(1, 8*SCALE+1):
         fill(top, i, 40)
-        p = subprocess.Popen([sys.executable, '-c', code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try: p.wait(seconds)
-        except subprocess.TimeoutExpired: p.kill(); p.wait()
+        p = start_crawl(top, address)
+        time.sleep(hat.uniform(0, writes))
+        p.kill()
+        p.communicate()
+        died += p.returncode!=0
         whole(address)
+    assert died>4*SCALE
     Crawler(address, [top], public=True, grace=0).look()
     compare(address, top)
+
+def test_a_file_that_is_written_anew_while_it_is_asked_for_answers(address, tmp_path, monkeypatch):
+    "Between the search and the look at its generation"
+    top, plain, times = tmp_path/'notes', Hub.search_many, iter(range(1, 4))
+    fill(top, 0)
+    Crawler(address, [top], public=True, shards=2).look()
+    def search_many(self, bodies, **how):
+        found = plain(self, bodies, **how)
+        if 'search_type' in how and (version := next(times, 0)):
+            fill(top, version)
+            Crawler(address, [top], public=True, grace=0).look()
+        return found
+    monkeypatch.setattr(Hub, 'search_many', search_many)
+    answer = Searcher(find_config(address)).search('zuvax fenip guhab kordu', 100)
+    assert sorted(h.section.heading for h in answer.hits)==sorted(f'{o} {i} v3' for o in ('Zuvax', 'Fenip') for i in range(8))
 
 def test_two_at_once(address, tmp_path):
     top = tmp_path/'notes'
