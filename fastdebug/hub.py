@@ -437,7 +437,7 @@ def make_roles(
     index:str, # name of a hub
 ) -> dict: # name -> definition, as the engine's security wants it
     "The roles of a hub"
-    at    = {'index_patterns':[index, f'{index}-*']}
+    at    = {'index_patterns':[index, f'/{index}-[0-9]+/']} # not another hub whose name begins so
     read  = [f'indices:data/read/{o}' for o in ('search', 'get', 'msearch', 'mget*')]
     write = ['crud', 'create_index', *(f'indices:admin/{o}' for o in ('refresh*', 'get', 'aliases*', 'exists*'))]
     role  = lambda cluster, **may: {'cluster_permissions':cluster, 'index_permissions':[{**at, **may}]}
