@@ -39,12 +39,12 @@ def team(address, tmp_path):
     assert crawler.look().written==24
     return top, file, crawler
 
-def only_for(name, top, rights, to, people=PEOPLE):
+def only_for(name, top, rights, to, people=PEOPLE, which='*.md'):
     "The folder `to/notes` with just the files that `name` may read"
     rules = parse_rights(rights)
     shutil.rmtree(to, ignore_errors=True)
     (to/'notes').mkdir(parents=True)
-    for o in top.rglob('*.md'):
+    for o in top.rglob(which):
         if may_read(rules, f'{top.name}/{o.relative_to(top).as_posix()}', name, people):
             (to/'notes'/o.relative_to(top)).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(o, to/'notes'/o.relative_to(top))
