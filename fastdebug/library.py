@@ -80,9 +80,9 @@ _SPARE, _TIMES = 60_000_000, 20 # bytes that stay free, and how many times its s
 
 class _Reader:
     "Reads the files of one update, each no more often than it must"
-    def __init__(self, files, stale, reads, known, gone=()):
+    def __init__(self, files, stale, reads, known, gone=(), may_hide=lambda copy, book: True):
         self.files, self.stale, self.reads, self.known, self._new, self._heads = files, set(stale), reads, known, {}, {}
-        self.gone, self._called = set(gone), {}
+        self.gone, self._called, self.may_hide = set(gone), {}, may_hide
         self.failed = {} # path -> why it can't be read just now
         for p in (*stale, *gone): self._new.setdefault(family(p), []).append(p)
 
@@ -153,7 +153,8 @@ def _twins(read, reader):
     copies = [_twin_info(p, read[p][1]) for p,likely in likely_of.items() if likely]
     likely = {b:None for o in likely_of.values() for b in o}
     books  = [_twin_info(b, read[b][1]) if b in read and read[b][1] else reader.twin_info(b) for b in likely]
-    return find_twins([*copies, *filter(None, books)]) if likely else {}
+    found  = find_twins([*copies, *filter(None, books)]) if likely else {}
+    return {p:b for p,b in found.items() if reader.may_hide(p, b)}
 
 def _update_family(writer, paths, reader, known):
     again = [p for p in paths if p in reader.stale or reader.is_concerned(p)]
@@ -186,11 +187,12 @@ def apply_changes(
     reads:ReadStats=None, # counts what is done
     progress=None,      # called with (files done, files in all)
     known:Manifest=None, # of an index below; None where the writer's own is all there is
+    may_hide=lambda copy, book: True, # function of two paths: need the copy not answer where it repeats the notebook?
 ) -> dict: # path -> why it can't be read just now
     "Write `changes` into the index, ready to commit"
     known = known or writer.manifest
     groups, done = find_families(files, changes, known), 0
-    reader = _Reader(files, changes.stale, reads or ReadStats(), known, changes.gone)
+    reader = _Reader(files, changes.stale, reads or ReadStats(), known, changes.gone, may_hide)
     total = sum(map(len, groups.values()))
     for p in changes.gone: writer.delete(p)
     with _collector_off():

@@ -1,7 +1,7 @@
 """Each of some people, with a login of their own, is answered as by an index of just the files they may read: no section, count,
 word, suggestion or heading of another one, and none lost. What enforces it is the engine: the same holds for requests that they
 write themselves."""
-import base64, json, random, shutil, ssl
+import base64, json, os, random, shutil, ssl
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 import pytest
@@ -11,6 +11,7 @@ from fastdebug.core import HubError
 from fastdebug.crawl import Crawler, parse_rights
 from fastdebug.search import Searcher, find_section
 from people import PASSWORD
+from test_index_equals_scan import as_file
 from test_same_as_at_home import EVERY, at_home, here_and_there, same_answer, write
 
 WORDS = 'zuvax', 'zuvox', 'bilom', 'kordu', 'fenipan', 'guhabir', 'jotikel', 'mulodan' # the first two one letter apart, for spelling
@@ -148,6 +149,26 @@ def test_a_crawler_that_goes_on_obeys_the_rights_of_now_also_for_what_is_gone(te
     report = crawler.look()
     assert 0<len(report.kept)<24 and len(report.kept)+report.removed==24
     assert Searcher(find_config(address)).search('kordu part').scope.files==len(report.kept)
+
+def test_a_note_that_repeats_a_notebook_answers_whoever_may_not_read_that(team, address, login):
+    top, file, crawler = team
+    parts = [('Wombat', ['digs']), ('Numbat', ['eats'])]
+    for o in ('book.ipynb', 'book.md'): (top/o).write_bytes(as_file(os.path.splitext(o)[1], parts))
+    def found(book, copy):
+        "What each of two people finds, with these readers of the two files"
+        file.write_text(f'notes/book.ipynb {book}\nnotes/book.md {copy}\n')
+        crawler.look()
+        answers = {}
+        for name in ('mary', 'eve'):
+            login(name, *PEOPLE[name])
+            answers[name] = sorted({h.section.file.rpartition('.')[2] for h in Searcher(find_config(address)).search('wombat').hits})
+        return answers
+    assert found('public', 'public')==dict(mary=['ipynb'], eve=['ipynb'])
+    assert found('g:lab', 'public')['eve']==['md'] and 'ipynb' in found('g:lab', 'public')['mary']
+    assert found('g:lab', 'g:lab')==dict(mary=['ipynb'], eve=[])
+    assert found('u:mary', 'u:mary u:eve')['eve']==['md']
+    assert found('public', 'u:eve')==dict(mary=['ipynb'], eve=['ipynb'])
+    assert found('u:mary', 'u:eve')==dict(mary=['ipynb'], eve=['md'])
 
 def test_a_wrong_password_is_one_sentence(team, address, login, monkeypatch):
     login('eve')
