@@ -33,7 +33,7 @@ SHELL := bash
 
 # one step after the other, also under make -j
 .NOTPARALLEL:
-.PHONY: test setup fresh forget notebooks pytest covered slow corpora model browser opensearch coverage quick fuzz site open help
+.PHONY: test setup fresh forget notebooks pytest covered slow corpora model browser opensearch coverage quick fuzz hub-long site open help
 
 test: setup fresh forget notebooks pytest covered ## all that a bare clone can show, in this order
 
@@ -108,6 +108,13 @@ quick: ## a contributor's first five minutes: no torch, no network but to instal
 fuzz: ## random files and questions, other ones each time, for about half an hour; FUZZ_CASES=50000 for longer
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest tests/test_any_bytes.py tests/test_index_equals_scan.py tests/test_killed.py tests/test_many_processes.py tests/test_attacks_threads.py --hypothesis-show-statistics
 
+hub-long: export HUB_SCALE := 10
+hub-long: export HUB_SEED := $(or $(HUB_SEED),$(shell date +%s))
+hub-long: ## ten times what `make opensearch` tries of a hub, other cases each time, and how it grows; takes long
+	@echo "HUB_SEED=$$HUB_SEED"
+	$(BIN)/python -m pytest tests/opensearch -m opensearch
+	$(BIN)/python -m benchmarks hub
+
 # nbdev makes the pages as it does for Quarto; smalldocs, in pure Python, makes them a site one can read here
 site: setup ## the docs site in _docs, without Quarto
 	$(BIN)/python -c 'from nbdev.serve import proc_nbs; proc_nbs()' 2>$(VENV)/site.log || { tail -20 $(VENV)/site.log; exit 1; }
@@ -120,4 +127,4 @@ open: ## show the site that `make site` made
 	$(BIN)/python -m webbrowser -t "file://$(CURDIR)/_docs/index.html"
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/:/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/:/'

@@ -4,7 +4,7 @@ from pathlib import Path
 from .tools.measure import machine, show_table
 
 NAMES = 'importing', 'building', 'warm', 'large', 'changing', 'rendering', 'box', 'memory', 'relevance', 'learn'
-LONG = 'ablation', 'tuning', 'contest', 'growth', 'lessons', 'meaning', 'reading' # minutes each, only when named
+LONG = 'ablation', 'tuning', 'contest', 'growth', 'hub', 'lessons', 'meaning', 'reading' # minutes each, only when named
 FILES = {'learn':'training'} # where a name is not its file's
 
 def load(name):
