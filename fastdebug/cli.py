@@ -434,12 +434,21 @@ def _put_roles(o):
     _print(f'Defined {" and ".join(names)}. Map readers, or their groups, to the first, and the login of the crawler to the second.')
     return 0
 
+def _reading_for(roots):
+    "Who reads passages for a hub, None for nobody"
+    from fastdebug.meaning import open_passages
+    config = find_config(list(roots))
+    reads  = open_passages(config)
+    lack   = 'fastdebug: by words alone, for want of a sentence model; `fastdebug fetch` brings it'
+    if config.meaning and not reads: print(lack, file=sys.stderr)
+    return reads
+
 def _crawl(o):
     "Fill a hub, a team's notes on an OpenSearch server, from folders: what changed is written, what is gone is removed"
     from fastdebug.crawl import Crawler, say_report
     if o.roles: return _put_roles(o)
     how     = {k:v for k,v in (('shards', o.shards), ('replicas', o.replicas)) if v is not None}
-    crawler = Crawler(o.to, o.roots, o.rights, o.public, o.open, o.prune, **how)
+    crawler = Crawler(o.to, o.roots, o.rights, o.public, o.open, o.prune, meaning=_reading_for(o.roots), rebuild=o.rebuild, **how)
     while True:
         try: report = crawler.look(reading_bar(what='Crawling'))
         except HubError as e:
@@ -455,6 +464,7 @@ _CRAWL = (('roots', 'ROOTS', 'folders; the name of each is what its files are ca
           ('--rights', 'FILE', 'who may read what: a pattern, then public, u:NAME or g:GROUP on each line; outside of ROOTS'),
           ('--public', None, 'whoever can ask the hub may read everything'),
           ('--prune', None, 'remove what is gone, though it is more than a third, or stood in a folder that cannot be read'),
+          ('--rebuild', None, 'make the whole index anew beside the old one, which answers until that is done; name all the folders'),
           ('--open', 'FORM', 'where readers open a notebook, with {path}: https://jupyter.example.org/lab/tree/{path}'),
           ('--follow', 'SECONDS', 'look again and again, after so many seconds (default: 10)'),
           ('--roles', None, 'define the roles of readers and of the crawler instead, with the login of an administrator'),

@@ -13,7 +13,7 @@ Docs: https://fastdebug.github.io/fastdebug/core.html.md"""
 # %% auto #0
 __all__ = ['FIELDS', 'SITES', 'HUB_SITE', 'printable', 'FastdebugError', 'ParseError', 'RootsError', 'MeaningError', 'HubError',
            'IndexUnusable', 'IndexLocked', 'how_to_install', 'patch', 'Output', 'Cell', 'ByField', 'fence_title',
-           'Section', 'Document', 'Hit', 'first_full', 'Link', 'Site', 'is_elsewhere', 'web_host', 'find_site',
+           'Section', 'Document', 'Near', 'Hit', 'first_full', 'Link', 'Site', 'is_elsewhere', 'web_host', 'find_site',
            'leads_to', 'Reader', 'Scope', 'Answer', 'Mark', 'Heading', 'Outline', 'Lazy', 'Contents']
 
 # %% ../nbs/00_core.ipynb #312bbb23
@@ -217,6 +217,13 @@ class Document:
         return next((s.number for s in self.sections if not s.nosearch), 0)
 
 # %% ../nbs/00_core.ipynb #b127f7bb
+class Near(NamedTuple):
+    "A section that may mean what was asked"
+    file:str     # path
+    section:int  # its number in it
+    cosine:float # of its best passage
+    span:tuple   # (start, end) of that passage in the section's text
+
 @dataclass(frozen=True)
 class Hit:
     "A section that answers a question"

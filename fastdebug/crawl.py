@@ -149,6 +149,7 @@ class Report:
     skipped:dict=field(default_factory=dict) # path -> why it can't be found
     kept:dict=field(default_factory=dict)    # path -> why it was not removed
     swept:int=0  # writings that were never finished, and are gone now
+    notes:tuple=() # what else should be said
 
 # %% ../nbs/19f_crawl.ipynb #d8ab81f5
 def say_report(
@@ -157,7 +158,7 @@ def say_report(
 ) -> str: # lines
     "What a crawl did, in words"
     found = f'{report.files:,} files with {report.sections:,} sections can be found'
-    lines = [f'Wrote {report.written:,} and removed {report.removed:,}; {found}.']
+    lines = [f'Wrote {report.written:,} and removed {report.removed:,}; {found}.', *report.notes]
     if report.swept: lines.append(f'Removed what {report.swept:,} unfinished writings had left.')
     some = [f'  {say(p)}: {why}' for p,why in [*report.skipped.items()][:20]]
     if some: lines += [f'Skipped {len(report.skipped):,}:', *some]
@@ -180,6 +181,8 @@ class Crawler:
         open:str='',    # form of an address where a file opens
         prune:bool=False,  # remove whatever is gone?
         grace:float=900,   # seconds; what is younger may be of a crawler at work, and is not swept
+        meaning=None,      # who reads passages, such as `Passages`; None for words alone
+        rebuild:bool=False,# write an index of its own, which answers once it is whole?
         **how,          # of the index, if it is made: shards, replicas, refresh
     ):
         self.roots = find_config(list(roots)).roots
@@ -188,8 +191,11 @@ class Crawler:
         self.file, self.form = rights, check_form(open)
         self._check_rights(rights, public)
         self.hub.check_engine()
-        self.hub.create(**how)
-        self.hub.check_format()
+        now = self.hub.current()
+        self.hub.drop(now-1) # of a rebuilding that was interrupted at its very end
+        self.before = now if rebuild else 0
+        self.target = self._begin_anew(meaning, how) if self.before else self._begin(meaning, how)
+        self.meaning, self.notes = self._fitting(meaning)
         self.walker, self.writer, self._until = Walker(self.roots), None, 0
 
     def _check_rights(self, file, public):
@@ -209,7 +215,35 @@ class Crawler:
         "A writer that knows what the hub knows"
         names = _Names(self.named)
         origin = lambda path, remote=lru_cache(maxsize=4096)(git_remote): find_origin(path, remote)
-        return HubWriter(self.hub, names.place, names.full, self._rights(), _opens(self.form, names), origin)
+        opens  = _opens(self.form, names)
+        return HubWriter(self.hub, names.place, names.full, self._rights(), opens, origin, self.target, self.meaning)
+
+# %% ../nbs/19f_crawl.ipynb #9d5a0e62
+@patch
+def _begin(self:Crawler, meaning, how):
+    "The index to write to, made if there is none: '' for the one that answers"
+    self.hub.create(width=meaning.width if meaning else 0, **how)
+    self.hub.check_format()
+    return ''
+
+@patch
+def _begin_anew(self:Crawler, meaning, how):
+    "The index to write to, made just now: it must get all that the old one has"
+    if lost := self.hub.find_roots() - {*self.named}:
+        raise HubError(f'{", ".join(sorted(lost))} would be lost by --rebuild; name all the folders that the hub was crawled from')
+    new = self.before+1
+    if time.time()-self.hub.written_at(new)<self.grace:
+        raise HubError('this hub is being made anew by somebody else, or was a short while ago; try again later')
+    self.hub.drop(new) # of a crawler that did not come to its end
+    self.hub.create(new, meaning.width if meaning else 0, **how)
+    return f'{self.hub.index}-{new}'
+
+@patch
+def _fitting(self:Crawler, meaning):
+    "(`meaning`, if the hub can keep its vectors; what is to be said if not)"
+    if not meaning or (width := self.hub.width(self.target))==meaning.width: return meaning, ()
+    why = f'its vectors have {width:,} numbers, those of {meaning.name} {meaning.width:,}' if width else 'it has no vectors'
+    return None, (f'This hub is filled by words alone: {why}; make it anew with --rebuild for meaning.',)
 
 # %% ../nbs/19f_crawl.ipynb #2a7f131d
 @patch
@@ -225,9 +259,29 @@ def look(self:Crawler,
     w.commit()
     for o in self.named: w.leave_word(o)
     self.writer = w
+    if self.before: self._show(scan)
     skipped = {**scan.skipped, **failed, **{p:i.skipped for p,i in w.manifest.skipped.items()}}
     return Report(len(w.added), len(changes.gone), len(w.manifest.searched), w.manifest.sections,
-                  time.monotonic()-start, skipped, kept, swept)
+                  time.monotonic()-start, skipped, kept, swept, self.notes)
+
+@patch
+def _show(self:Crawler, scan):
+    "Have what was built anew answer, unless a disk that is not there would be missing from it"
+    if not self.prune and (why := self._lacks(scan)):
+        raise HubError(f'{why}, so the old index goes on to answer; --prune shows the new one all the same')
+    self.hub.switch(self.before, self.before+1)
+    self.before, self.target, self.writer = 0, '', None
+
+@patch
+def _lacks(self:Crawler, scan):
+    "What an index that was built anew may lack, '' for nothing"
+    known  = [*self.writer.manifest.files]
+    empty  = [o for o in self.roots if not any(p.startswith(os.path.join(o, '')) for p in known)]
+    unread = [o for o in scan.skipped if os.path.isdir(o)]
+    had, has = self.hub.count_files(), self.hub.count_files(self.target)
+    if empty: return f'{empty[0]} is empty'
+    if unread: return f"{unread[0]} can't be read"
+    return f'{had-has:,} of {had:,} files are gone at once' if (had-has)*3>had else ''
 
 @patch
 def _prepare(self:Crawler):
@@ -240,9 +294,9 @@ def _prepare(self:Crawler):
 
 def _hides(w, copy, book): return may_hide(*(w.rights(w.place(o)) for o in (copy, book)))
 
-def _is_others(w, path, info):
-    "May other people read the file now, or is it left out beside a notebook that not all of its readers may read?"
-    if path in w.manifest.searched: return w.is_stale(path)
+def _is_due(w, path, info):
+    "May other people read the file now, did our model never, or is it left out beside a notebook that not all of its readers may read?"
+    if path in w.manifest.searched: return w.is_stale(path) or w.is_unread(path)
     return bool(info.twin_of) and (info.twin_of not in w.manifest.files or not _hides(w, path, info.twin_of))
 
 @patch
@@ -254,7 +308,7 @@ def _changes(self:Crawler, w, scan, reads):
     changed, aged = check_racy(w.manifest, found.racy, reads)
     for p,i in aged.items():
         if not i.racy: w.note(p, i)
-    theirs = [p for p,i in w.manifest.files.items() if p in scan.files and _is_others(w, p, i)]
+    theirs = [p for p,i in w.manifest.files.items() if p in scan.files and _is_due(w, p, i)]
     for p in theirs: w.manifest.put(p, replace(w.manifest.files[p], digest=''))
     stale = dict.fromkeys((*found.stale, *changed, *theirs))
     return Changes(tuple(stale), tuple(p for p in found.gone if p not in kept), found.racy), kept

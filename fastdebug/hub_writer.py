@@ -9,15 +9,17 @@ __all__ = ['make_generation', 'HubWriter']
 
 # %% ../nbs/19d_hub_writer.ipynb #1e158492
 import json, os, time
+from base64 import b64decode
 from dataclasses import dataclass, replace
 from itertools import chain
 from . import postings
 from .core import ByField, FIELDS, Mark, patch
-from .hub import FILE, FORMAT, Failed, Hub, NOTHING, PAGE, Rights, SECTION
-from .hub import count_body, file_id, read_info, section_document, section_id
+from .hub import FILE, FORMAT, Failed, Hub, NOTHING, PAGE, Part, Rights
+from .hub import any_of, count_body, file_id, passage_document, passage_id, read_info, section_document, section_id, term_is
+from .hub import unpack_parts
 from .manifest import FileInfo, Manifest, dump_manifest, file_key
 
-# %% ../nbs/19d_hub_writer.ipynb #4bd2358c
+# %% ../nbs/19d_hub_writer.ipynb #8c4f0d61
 _BATCH, _LARGEST = 8_000_000, 40_000_000 # characters of sections that go out together; of one section
 _TOO_LARGE = 'a section too large for the hub'
 _TRIES = 8 # of a batch, while the engine is busy
@@ -28,11 +30,14 @@ def make_generation() -> str: # later ones sort after earlier ones
 
 def _made_at(gen): return int(gen[:16], 16)/1e9
 
+# %% ../nbs/19d_hub_writer.ipynb #4bd2358c
 @dataclass
 class _Stored:
     "A file as the hub has it"
     gen:str
     numbers:tuple  # of its sections
+    parts:tuple    # how many passages of each were read
+    model:str      # key of the model that read them, '' for none
     rights:Rights
     opens:str      # where it opens: (site, url) pairs as JSON
     origin:str     # its place in its repository, '' for none
@@ -40,7 +45,8 @@ class _Stored:
 def _stored(doc):
     "What a file document says of how its file is stored"
     rights = Rights(doc.get('public', False), tuple(doc.get('users', ())), tuple(doc.get('groups', ())))
-    return _Stored(doc['gen'], tuple(doc['numbers']), rights, doc['opens'], doc['origin'])
+    read = tuple(doc.get('parts', ())), doc.get('model', '')
+    return _Stored(doc['gen'], tuple(doc['numbers']), *read, rights, doc['opens'], doc['origin'])
 
 class HubWriter:
     "Changes to a hub, in the words of an engine's `Writer`"
@@ -52,9 +58,10 @@ class HubWriter:
         opens=lambda path: (), # function of an absolute path: (site, url) pairs where the file opens
         origin=lambda path: '', # the same: its place in its repository
         target:str='', # index to write to; '' for the one that is asked
+        meaning=None,  # who reads passages, as `Passages` of `meaning` does; None for words alone
     ):
         self.hub, self.place, self.full, self.rights, self.opens, self.origin = hub, place, full, rights, opens, origin
-        self.target, self.manifest, self.stored = target or hub.index, Manifest(), {}
+        self.target, self.manifest, self.stored, self.meaning = target or hub.index, Manifest(), {}, meaning
         self.begin()
         self._new, self._noted, self._gone, self._size = {}, {}, set(), 0
         for path,info,stored in self._known():
@@ -67,48 +74,14 @@ class HubWriter:
 
     def _known(self):
         "(absolute path, info, how it is stored) of each file of this crawler's roots"
-        fields = ['info', 'gen', 'numbers', 'opens', 'origin', 'public', 'users', 'groups']
+        fields = ['info', 'gen', 'numbers', 'parts', 'model', 'opens', 'origin', 'public', 'users', 'groups']
         for _,o in self.hub.scan([], fields, self.target):
             at, info = read_info(o)
             if not (path := self.full(at)): continue
             twin = info.twin_of and (self.full(info.twin_of) or info.twin_of)
             yield path, replace(info, twin_of=twin), _stored(o)
 
-# %% ../nbs/19d_hub_writer.ipynb #9b3f314c
-@patch
-def key(self:HubWriter, path):
-    "By what the file at the absolute `path` is known to everybody"
-    return file_key(f'{self.hub.root}/{self.place(path)}')
-
-@patch
-def _file_document(self:HubWriter, path, info, gen='', numbers=(), outline='[]'):
-    "The document of a file; of one without sections nobody is told"
-    at     = self.place(path)
-    said   = replace(info, twin_of=self.place(info.twin_of) if info.twin_of else '')
-    rights = self.rights(at) if gen else Rights()
-    more   = {'origin':self.origin(path), 'opens':json.dumps(self.opens(path))}
-    if gen: more |= dict.fromkeys(('pool', *FIELDS), NOTHING) # counted as an outline is at home
-    return {'type':'file', 'key':self.key(path), 'gen':gen, 'digest':info.digest, 'numbers':list(numbers), 'outline':outline,
-            'info':dump_manifest(Manifest({at:said}), [at]), **more, **rights.fields}
-
-@patch
-def add(self:HubWriter,
-    doc,           # `Document` to be found
-    info:FileInfo, # what to note of its file; sections and lengths are filled in
-) -> FileInfo: # as noted
-    "Add a document, in place of what was there under its path"
-    key, gen, rights = self.key(doc.file), make_generation(), self.rights(self.place(doc.file))
-    rows = {s.number:postings.section_row(doc, s, key) for s in doc.sections if not s.nosearch and s.text.strip()}
-    lengths = ByField(*(sum(r.lengths[i] for r in rows.values()) for i in range(len(FIELDS))))
-    info  = replace(info, sections=len(rows), lengths=lengths, cut=any(r.cut for r in rows.values()))
-    found = [{'_id':section_id(key, gen, n), **section_document(r, key, gen, rights)} for n,r in rows.items()]
-    sizes = [len(o['data'])+len(o['postings'])+2*len(o['pool']) for o in found]
-    if max(sizes, default=0)>_LARGEST: return self.note(doc.file, replace(info, sections=0, skipped=_TOO_LARGE))
-    marks = [Mark(s.level, s.heading, s.number, next(iter(s.cell_ids), None)) for s in doc.sections if s.level]
-    self._new[doc.file] = self._file_document(doc.file, info, gen, list(rows), json.dumps(marks)), found
-    self.added.add(doc.file)
-    return self._know(doc.file, info, sum(sizes))
-
+# %% ../nbs/19d_hub_writer.ipynb #8c4f0d57
 @patch
 def _know(self:HubWriter, path, info, size=0):
     "Remember, and send when there is enough"
@@ -137,6 +110,81 @@ def delete(self:HubWriter,
     self.changed.add(path)
     if self.manifest.drop(path): self._gone.add(path)
 
+# %% ../nbs/19d_hub_writer.ipynb #8c4f0d52
+@patch
+def _section_ids(self:HubWriter, path):
+    o = self.stored[path]
+    return [section_id(self.key(path), o.gen, n) for n in o.numbers]
+
+@patch
+def _passage_ids(self:HubWriter, path):
+    o = self.stored[path]
+    return [passage_id(self.key(path), o.gen, n, i) for n,many in zip(o.numbers, o.parts) for i in range(many)]
+
+_NUMBER = 20 # characters of a number of a vector
+
+@patch
+def _read(self:HubWriter, doc, rows, title):
+    "{number of a section: its passages}; what the hub has of them already is not read again"
+    if not self.meaning: return dict.fromkeys(rows, ())
+    kept = self._kept_parts(doc.file)
+    return {s.number:[Part(*o) for o in self.meaning.read(s, title, kept)] for s in doc.sections if s.number in rows}
+
+@patch
+def _kept_parts(self:HubWriter, path):
+    "{key of a passage: (scale, vector)} of what the hub has of a file, where the same model read it"
+    old = self.stored.get(path)
+    ids = self._section_ids(path) if old and old.model==self.meaning.key else []
+    return {o.key:(o.scale, o.data) for i in range(0, len(ids), PAGE) for o in self._fetch_parts(ids[i:i+PAGE])}
+
+@patch
+def _fetch_parts(self:HubWriter, ids):
+    found = self.hub.ask(lambda c, s: c.mget(index=self.target, body={'ids':ids}, stored_fields='meant', request_timeout=s))
+    there = lambda: [o['fields']['meant'][0] for o in found['docs'] if 'meant' in o.get('fields', ())]
+    return self.hub.shaped(lambda: [part for data in there() for part in unpack_parts(b64decode(data))])
+
+# %% ../nbs/19d_hub_writer.ipynb #9b3f314c
+@patch
+def key(self:HubWriter, path):
+    "By what the file at the absolute `path` is known to everybody"
+    return file_key(f'{self.hub.root}/{self.place(path)}')
+
+@patch
+def _file_document(self:HubWriter, path, info, gen='', outline='[]', parts=None):
+    "The document of a file; of one without sections nobody is told"
+    at     = self.place(path)
+    said   = replace(info, twin_of=self.place(info.twin_of) if info.twin_of else '')
+    rights = self.rights(at) if gen else Rights()
+    more   = {'origin':self.origin(path), 'opens':json.dumps(self.opens(path)), **_numbered(parts or {})}
+    if gen and self.meaning: more['model'] = self.meaning.key
+    if gen: more |= dict.fromkeys(('pool', *FIELDS), NOTHING) # counted as an outline is at home
+    return {'type':'file', 'key':self.key(path), 'gen':gen, 'digest':info.digest, 'outline':outline,
+            'info':dump_manifest(Manifest({at:said}), [at]), **more, **rights.fields}
+
+def _numbered(parts): return {'numbers':[*parts], 'parts':[len(o) for o in parts.values()]}
+
+@patch
+def add(self:HubWriter,
+    doc,           # `Document` to be found
+    info:FileInfo, # what to note of its file; sections and lengths are filled in
+) -> FileInfo: # as noted
+    "Add a document, in place of what was there under its path"
+    key, gen, rights = self.key(doc.file), make_generation(), self.rights(self.place(doc.file))
+    rows = {s.number:postings.section_row(doc, s, key) for s in doc.sections if not s.nosearch and s.text.strip()}
+    lengths = ByField(*(sum(r.lengths[i] for r in rows.values()) for i in range(len(FIELDS))))
+    info  = replace(info, sections=len(rows), lengths=lengths, cut=any(r.cut for r in rows.values()))
+    parts = self._read(doc, rows, info.title)
+    model = self.meaning.key if self.meaning else ''
+    found = [{'_id':section_id(key, gen, n), **section_document(r, key, gen, rights, model, parts[n])} for n,r in rows.items()]
+    sizes = [len(o['data'])+len(o['postings'])+2*len(o['pool']) for o in found]
+    if max(sizes, default=0)>_LARGEST: return self.note(doc.file, replace(info, sections=0, skipped=_TOO_LARGE))
+    marks = [Mark(s.level, s.heading, s.number, next(iter(s.cell_ids), None)) for s in doc.sections if s.level]
+    near = [{'_id':passage_id(key, gen, n, i), **passage_document(part, n, key, gen, model, rights)}
+            for n,many in parts.items() for i,part in enumerate(many)]
+    self._new[doc.file] = self._file_document(doc.file, info, gen, json.dumps(marks), parts), found+near
+    self.added.add(doc.file)
+    return self._know(doc.file, info, sum(sizes)+sum(_NUMBER*len(o['vector']) for o in near))
+
 # %% ../nbs/19d_hub_writer.ipynb #5ef4fc99
 @patch
 def is_stale(self:HubWriter,
@@ -152,6 +200,14 @@ def is_moved(self:HubWriter,
     "Does it open elsewhere than it did?"
     o = self.stored[path]
     return (o.opens, o.origin)!=(json.dumps(self.opens(path)), self.origin(path))
+
+@patch
+def is_unread(self:HubWriter,
+    path:str, # absolute; of a file that is known
+) -> bool:
+    "Has our model not read it, though the hub can keep what it reads?"
+    return bool(self.meaning and self.stored[path].gen and self.stored[path].model!=self.meaning.key)
+
 
 # %% ../nbs/19d_hub_writer.ipynb #8b07240b
 @patch
@@ -208,17 +264,12 @@ def flush(self:HubWriter):
     if new:
         self._send(self._action('index', *o) for o in new)
         self.refresh()
-    old = [o for p in (*self._new, *self._gone) if p in self.stored for o in self._section_ids(p)]
+    old = [o for p in (*self._new, *self._gone) if p in self.stored for o in (*self._section_ids(p), *self._passage_ids(p))]
     self._send([*self._file_actions()])
     if old:
         self.refresh()
         self._send(self._action('delete', o) for o in old)
     self._new, self._noted, self._gone, self._size = {}, {}, set(), 0
-
-@patch
-def _section_ids(self:HubWriter, path):
-    o = self.stored[path]
-    return [section_id(self.key(path), o.gen, n) for n in o.numbers]
 
 @patch
 def _file_actions(self:HubWriter):
@@ -253,27 +304,30 @@ def leave_word(self:HubWriter,
     root:str, # name of what was crawled
 ):
     "Say that all of `root` was looked at just now"
-    doc = {'type':'crawl', 'at':int(time.time()*1000), 'format':FORMAT, 'public':True}
+    read = {'model':self.meaning.key, 'named':self.meaning.name} if self.meaning else {}
+    doc = {'type':'crawl', 'root':root, 'at':int(time.time()*1000), 'format':FORMAT, 'public':True, **read}
     self._send([self._action('index', f'crawl-{file_key(root)}', doc)])
     self.refresh()
+
+_PIECE = any_of([term_is('type', o) for o in ('section', 'passage')])
 
 @patch
 def sweep(self:HubWriter,
     grace:float=900, # seconds; younger sections may be of a crawler that is just writing them
 ) -> int: # generations that were removed
-    "Remove sections that no file names"
+    "Remove sections and passages that no file names"
     current = {*self._generations(FILE)}
-    lost = [o for o in self._generations(SECTION) if o not in current and _made_at(o)<time.time()-grace]
+    lost = [o for o in self._generations(_PIECE) if o not in current and _made_at(o)<time.time()-grace]
     for i in range(0, len(lost), PAGE):
-        while ids := self._sections_of(lost[i:i+PAGE]):
+        while ids := self._pieces_of(lost[i:i+PAGE]):
             self._send(self._action('delete', o) for o in ids)
             self.refresh()
     return len(lost)
 
 @patch
-def _sections_of(self:HubWriter, gens):
-    "Names of a few thousand sections of these generations"
-    body = {'size':5*PAGE, 'query':{'bool': {'filter':[SECTION, {'terms': {'gen':gens}}]}}, '_source':False}
+def _pieces_of(self:HubWriter, gens):
+    "Names of a few thousand sections and passages of these generations"
+    body = {'size':5*PAGE, 'query':{'bool': {'filter':[_PIECE, {'terms': {'gen':gens}}]}}, '_source':False}
     return self.hub.shaped(lambda: [o['_id'] for o in self.hub.search_many([body], index=self.target)[0]['hits']['hits']])
 
 @patch
@@ -287,3 +341,13 @@ def _generations(self:HubWriter, rule):
         yield from (o['key']['gen'] for o in found['buckets'])
         if 'after_key' not in found: return
         after = {'after':found['after_key']}
+
+@patch
+def written_at(self:Hub,
+    n:int, # which index
+) -> float: # seconds since 1970; 0 for one that is not there
+    "When something was last written into an index of the hub"
+    body  = {'size':1, 'query':{'range': {'gen':{'gt':'0'}}}, 'sort':[{'gen':'desc'}], '_source':['gen']}
+    found = self.ask(lambda c, s: c.search(index=f'{self.index}-{n}', body=body, request_timeout=s), ignore=(404,))
+    return self.shaped(lambda: max((_made_at(h['_source']['gen']) for h in found['hits']['hits']), default=0.)) if found else 0.
+

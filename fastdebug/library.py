@@ -254,6 +254,13 @@ class Snapshot:
     ):
         "Nothing: counting a term takes no time here. A hub looks up all of them at once"
 
+    def join_known(self,
+        known,     # what is known of meaning, as from `Meaning.known`; None for nothing
+        model:str, # key of the model that knows it, '' for none
+    ): # the same: a hub would add what it knows for that model
+        "What is known of the meaning of all that may answer"
+        return known
+
     def df(self,
         term:str,
         field:str='pool', # 'word' counts a word as it is written

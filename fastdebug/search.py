@@ -297,13 +297,20 @@ def _plain_question(query):
     return re.sub(r'\w+', lambda m: fixed.get(m[0], m[0]), query.text)
 
 # %% ../nbs/22_search.ipynb #0fb28faf
+def _say_unread(look):
+    "What a hub knows of meaning and nobody here can ask it"
+    known = look.snapshot.join_known(None, '') if look.config.meaning else None
+    return known.notes if known else ()
+
 def _ask_meaning(look, query, goes_on):
     "(what `query` means, or None; what should be said about that)"
     trouble = (_tilde(look.trouble),) if look.trouble else ()
-    if not (look.meaning and query.words): return None, trouble
+    if not query.words: return None, trouble
+    if not look.meaning: return None, (*trouble, *_say_unread(look))
     try:
-        known = look.meaning.known(look.snapshot.own.searched)
-        notes = trouble or _say_known(known, goes_on)
+        own   = look.meaning.known(look.snapshot.own.searched)
+        known = look.snapshot.join_known(own, look.meaning.key)
+        notes = *(trouble or _say_known(own, goes_on)), *known.notes
         if not known.sections: return None, notes
         return Asked(look.meaning.encode_question(_plain_question(query)), known), notes
     except MeaningError as e: return None, (_tilde(str(e)),)

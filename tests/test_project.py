@@ -81,7 +81,7 @@ def missing(names, reqs):
 @pytest.mark.learn # packages that are not installed can't say what they are imported as
 def test_what_is_imported_is_required(root, settings):
     run_time,learn,measure,meaning,mcp,hub,dev = (lines(settings[o]) for o in ('requirements', *(f'{e}_requirements' for e in ('learn', 'eval', 'meaning', 'mcp', 'hub', 'dev'))))
-    tools = {'mds':dev, 'eval':measure, 'mcp':mcp, 'hub':hub, **dict.fromkeys(('encoder','vectors','nearest','meaning'), meaning)}
+    tools = {'mds':dev, 'eval':measure, 'mcp':mcp, 'hub':hub, **dict.fromkeys(('encoder','vectors','nearest','meaning','hub_reader'), meaning)}
     for p in sorted((root/'fastdebug').rglob('*.py')):
         reqs = run_time + (learn if 'learn' in p.parts else []) + tools.get(p.stem, [])
         gone = missing(imports_of(p.read_text(encoding='utf-8')), reqs)

@@ -2,7 +2,7 @@
 
 `CASES` is read twice: tests/test_messages.py provokes each and looks at it, and nbs/explanations/messages.ipynb lists them.
 A message must hold the `value` that was wrong and the `way` out."""
-import contextlib,errno,io,os,tarfile,tempfile
+import contextlib,errno,io,os,tarfile,tempfile,time
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -836,7 +836,7 @@ def _(top):
     from fastdebug.hub import _sum_up
     return error(_sum_up, [{'hits':{'hits':[{'_source':{'format':'0.1', 'at':1}}]}}, None, None])
 
-@case('a hub of another version, to be filled', '0.1', 'crawl into a new index')
+@case('a hub of another version, to be filled', '0.1', 'make it anew with --rebuild')
 def _(top):
     found = {'_shards':{'failed':0}, 'hits':{'hits':[{'_source':{'format':'0.1'}}]}}
     return error(asked({'responses':[found]}).check_format)
@@ -856,6 +856,27 @@ def _(top): return crawl(top, rights='rights', public=True)
 
 @case('rights that nobody would enforce', 'has no security plugin', 'use --public, or install it')
 def _(top): return crawl(top, rights='rights')
+
+def anew(**said):
+    "A crawler that makes a hub anew, of which this is known"
+    from types import SimpleNamespace as fake
+    hub = fake(find_roots=lambda: set(), written_at=lambda n: time.time(), count_files=lambda *index: 9, index='notes')
+    return fake(named={'notes':'/srv/notes'}, before=1, grace=900, prune=False, hub=fake(**{**vars(hub), **said}), _lacks=lambda scan: '4 of 9 files are gone at once')
+
+@case('a hub made anew without one of its folders', 'papers would be lost by --rebuild', 'name all the folders')
+def _(top):
+    from fastdebug.crawl import Crawler
+    return error(Crawler._begin_anew, anew(find_roots=lambda: {'papers'}), None, {})
+
+@case('a hub that two make anew', 'by somebody else', 'try again later')
+def _(top):
+    from fastdebug.crawl import Crawler
+    return error(Crawler._begin_anew, anew(), None, {})
+
+@case('a hub made anew while a disk is not there', '4 of 9 files', '--prune shows the new one all the same')
+def _(top):
+    from fastdebug.crawl import Crawler
+    return error(Crawler._show, anew(), None)
 
 @case('rights among what is crawled', 'lies in what is crawled', 'keep the rights outside of it')
 def _(top):

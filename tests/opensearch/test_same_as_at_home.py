@@ -23,10 +23,11 @@ def here_and_there(answer, top):
 
 def said(answer): return answer.missing, [(w.text, w.typed, w.near) for w in answer.query.words], answer.weak
 
-def same_answer(a, b, top):
+def same_answer(a, b, top, rounding=0):
+    "How many hits both have; `rounding` is what their scores may differ by besides"
     left, right = here_and_there(a, top), here_and_there(b, top)
     assert [o[:-1] for o in left]==[o[:-1] for o in right], a.query.text
-    assert [o[-1] for o in left]==pytest.approx([o[-1] for o in right], rel=1e-6), a.query.text
+    assert [o[-1] for o in left]==pytest.approx([o[-1] for o in right], rel=1e-6, abs=rounding), a.query.text
     assert said(a)==said(b), a.query.text
     return len(left)
 
