@@ -66,12 +66,12 @@ class Team(Folder):
         self.crawler.look()
 
     def crawl(self):
-        "Now and then it is interrupted before its n-th request, and another crawler goes on"
+        "Now and then it is interrupted before its n-th request, and it or another crawler goes on"
         n = self.data.draw(st.sampled_from((0, 0, 0, *range(1, 15, 2))), 'interrupted before request')
         with pytest.MonkeyPatch.context() as m:
             if n: stop_at(m, n)
             try: return self.look()
-            except Interrupted: self.crawler = None
+            except Interrupted: self.crawler = self.data.draw(st.sampled_from((None, self.crawler)), 'goes on')
         self.happened['interrupted'] += 1
         self.look()
 

@@ -98,9 +98,8 @@ class Worker:
     def __call__(self):
         self.version += 1
         fill(self.top, self.version%10, FILES)
-        self.crawler, old = None, self.crawler or Crawler(self.address, [self.top], public=True, grace=0)
-        old.look()
-        self.crawler = old # a new one after any trouble
+        self.crawler = self.crawler or Crawler(self.address, [self.top], public=True, grace=0)
+        self.crawler.look()
 
 def told_beside_own_notes(address, folder, monkeypatch):
     "The last line of an answer to somebody who has a note of their own, and waits for a hub no longer than people do"
@@ -144,5 +143,16 @@ def test_a_node_that_hangs_costs_its_readers_two_seconds_and_a_sentence(cluster,
     try: told = told_beside_own_notes(hub(2), tmp_path, monkeypatch)
     finally: os.kill(cluster.running[2].pid, signal.SIGCONT)
     assert 'did not answer within 2 seconds' in told
+    wait_for_copies(cluster)
+    compare(hub(2), top)
+
+def test_without_copies_a_part_is_not_taken_for_all(cluster, hub, tmp_path):
+    top = tmp_path/'notes'
+    fill(top, 0, FILES)
+    Crawler(hub(0), [top], public=True, shards=3, replicas='0-0').look()
+    cluster.kill(2)
+    try:
+        with pytest.raises(HubError, match='is not ready'): ask_all(hub(0))
+    finally: cluster.start(2)
     wait_for_copies(cluster)
     compare(hub(2), top)
