@@ -399,7 +399,8 @@ def search_many(self:Hub,
 def _whole(self:Hub, answer):
     "`answer`, unless a part of it is missing"
     if 'error' in answer: self.fail(Failed(answer['status'], json.dumps(answer['error'])))
-    if answer.get('timed_out') or answer['_shards']['failed']: self.fail(_Slow())
+    if answer.get('timed_out'): self.fail(_Slow())
+    if answer['_shards']['failed']: self.fail(Failed(503, 'a piece of the index is not there'))
     return answer
 
 class Failed(Exception):
