@@ -109,6 +109,7 @@ def test_a_role_opens_no_other_hub_and_nothing_of_the_engine(address, engine, lo
         shut = {o:ask(o, every)[0] for o in (f'{index}-board/_search', f'{index}-board-1/_search', f'{index}-*/_search', '_all/_search', '*/_search', '.opendistro_security/_search')}
         got  = {o:ask(o)[0] for o in ('_plugins/_security/api/internalusers', '_plugins/_security/api/rolesmapping', '_cluster/settings', '_cat/indices', '_nodes', '_snapshot', '_tasks')}
         sent = {o:ask(o, body, 'PUT')[0] for o,body in SENT.items()} | {o:ask(o, {'type':'file'}, 'PUT')[0] for o in (f'{index}-board/_doc/x', f'{index}-board-1/_doc/x')}
-        gone = {o:ask(o, method='DELETE')[0] for o in (f'{index}-board-1', f'{index}-1', '_all')}
+        own  = [f'{index}-1'] if name=='eve' else [] # a crawler makes its hub anew
+        gone = {o:ask(o, method='DELETE')[0] for o in (f'{index}-board-1', '_all', *own)}
         assert {o:s for o,s in {**shut, **got, **sent, **gone}.items() if s!=403}=={}, name
     engine.ask(f'{index}-board-1', method='DELETE')
