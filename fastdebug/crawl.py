@@ -8,7 +8,7 @@ Docs: https://fastdebug.github.io/fastdebug/crawl.html.md"""
 __all__ = ['parse_rights', 'read_rights', 'may_hide', 'name_roots', 'check_form', 'find_kept', 'Report', 'say_report', 'Crawler']
 
 # %% ../nbs/19f_crawl.ipynb #283b49c1
-import os, shlex, time
+import os, re, shlex, time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -29,6 +29,8 @@ from .sources import Walker
 # %% ../nbs/19f_crawl.ipynb #a7f3e715
 def _right(word, where):
     kind, _, name = word.partition(':')
+    if re.search(r'["\\\x00-\x1f]', name): # the engine puts names between quotes, as they are
+        raise HubError(f'{word!r} in {where} is a name that the engine would misread; rename it without quotes and backslashes')
     if word=='public': return Rights(public=True)
     if kind=='u' and name: return Rights(users=(name,))
     if kind=='g' and name: return Rights(groups=(name,))

@@ -898,6 +898,9 @@ def _(top): return rights('lectures everybody')
 @case('rights for nobody', "'lectures'", 'write who may read it behind the pattern')
 def _(top): return rights('lectures')
 
+@case('rights for a name with a quote in it', 'x"', 'rename it without quotes and backslashes')
+def _(top): return rights("lectures 'g:x\"'")
+
 @case('rights with a quote that does not end', '\'"lectures public\'', 'mend that line')
 def _(top): return rights('"lectures public')
 
