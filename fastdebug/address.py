@@ -51,6 +51,8 @@ def parse_address(
     *before, index = [p for p in o.path.split('/') if p] or ['']
     if not (o.hostname and _INDEX.fullmatch(index)) or o.query or o.fragment:
         raise HubError(f'{text!r} names no index; write it like https://search.example.org/team-notes, its last part in small letters')
+    if re.search(r'-\d+$', index): # as the pieces of another hub are called
+        raise HubError(f'{text!r} names an index that ends in a number; write it like https://search.example.org/team-notes')
     if o.scheme!='https' and not (o.scheme=='http' and _LOOPBACK.fullmatch(o.hostname)):
         raise HubError(f'{text!r} would be asked unprotected; use https')
     return Address(o.scheme, o.hostname, port or (443 if o.scheme=='https' else 80), '/'.join(before), index)
@@ -80,7 +82,7 @@ def find_login(
     said = os.environ.get('FASTDEBUG_HUB_AUTH', '').strip() if own else ''
     if re.search(r'[^\x20-\x7e]', said.partition(':')[0]):
         raise HubError('FASTDEBUG_HUB_AUTH is neither name:password nor a token; set it anew')
-    if not said: return _from_netrc(address.host)
+    if not said: return _from_netrc(address.host) if own or address.port==443 else '' # on other ports anybody may listen
     name, colon, password = said.partition(':')
     return _basic(name, password) if colon else f'Bearer {said}'
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Condition, Thread
 import anywidget, nh3
 import fastdebug
-from .core import patch
+from .core import is_elsewhere, patch
 from .highlight import Limits, show_marks
 from .insert import code_of
 from .maths import add_maths
@@ -111,6 +111,7 @@ def _with_pictures(hit, stamp): return _rich(hit).section
 
 def _rich_section(hit):
     "The section of `hit` with its stored outputs; while somebody types it is often the same"
+    if is_elsewhere(hit.section.file): return hit.section
     return _with_pictures(replace(hit, why=None), os.stat(hit.section.file).st_mtime_ns)
 
 def section_page(

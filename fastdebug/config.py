@@ -328,10 +328,10 @@ def _split_hub(roots):
     return [o for o in roots if not _is_address(o)], ''.join(hubs)
 
 def _at(address):
-    "Which server an address is of"
+    "Which server an address is of, and what stands on it before the name of the index"
     try: o = urlsplit(address.strip())
     except ValueError: return address
-    return o.scheme, o.netloc.lower()
+    return o.scheme, o.netloc.lower(), o.path.strip('/').rpartition('/')[0]
 
 def _hub_of(own, hub, named):
     "What a `Config` says of the hub: the one that was named, else one's own where no place was named"

@@ -7,14 +7,15 @@ Docs: https://fastdebug.github.io/fastdebug/hub.html.md"""
 # %% auto #0
 __all__ = ['FORMAT', 'MOST_HITS', 'NOTHING', 'CLAUSES', 'SECTION', 'FILE', 'PASSAGE', 'PAGE', 'Hub', 'Who', 'readable',
            'make_settings', 'Rights', 'section_id', 'section_document', 'Part', 'pack_parts', 'unpack_parts',
-           'passage_document', 'passage_id', 'any_of', 'term_is', 'one_term', 'build_query', 'State', 'count_body',
-           'Failed', 'nearest_body', 'inner_product', 'file_id', 'read_info', 'make_roles']
+           'passage_document', 'passage_id', 'any_of', 'term_is', 'one_term', 'build_query', 'a_count', 'State',
+           'count_body', 'Failed', 'nearest_body', 'inner_product', 'file_id', 'read_info', 'veil', 'make_roles']
 
 # %% ../nbs/19b_hub.ipynb #0933c607
 import json, queue, re, struct, time
 from base64 import b64encode
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
 from threading import Thread
 from typing import NamedTuple
 from . import postings
@@ -25,23 +26,26 @@ from .manifest import load_manifest
 
 # %% ../nbs/19b_hub.ipynb #1f998278
 FORMAT  = f'1.{ENGINE_FORMAT.partition("-")[0]}' # of what a hub holds; raised whenever analysis or fields change
-_MOST   = 64_000_000 # bytes of one answer
+_MOST   = 64_000_000, 16_000_000 # bytes of one answer: for a crawler, for a reader, who waits for it
+_PARTS  = 3_000_000  # values in one, about
 
 class _Slow(Exception):
     "No answer in time"
 
-def _read(response, until):
+def _read(response, until, most=_MOST[0]):
     "All of `response`, if it ends in time and is no larger than it may be"
     parts, size = [], 0
     while part := response.read1(2**16, decode_content=False):
         parts.append(part)
         size += len(part)
-        if size>_MOST: raise ValueError('its answer does not end')
+        if size>most: raise ValueError('its answer does not end')
         if time.monotonic()>until: raise _Slow
-    return b''.join(parts).decode()
+    text = b''.join(parts).decode()
+    if sum(map(text.count, '[{,'))>_PARTS: raise ValueError('its answer has too many values') # each takes a hundred bytes
+    return text
 
-@lru_cache(maxsize=1)
-def _bounded():
+@lru_cache(maxsize=2)
+def _bounded(most):
     "A connection of opensearch-py that trusts nobody"
     try: from opensearchpy import TransportError, Urllib3HttpConnection
     except ImportError: raise HubError(f'a hub needs more: {how_to_install("hub")}') from None
@@ -52,7 +56,7 @@ def _bounded():
             timeout = timeout or self.timeout
             kw, until = dict(headers={**self.headers, **(headers or {})}, timeout=timeout), time.monotonic()+timeout
             r = self.pool.urlopen(method, path, body, retries=False, redirect=False, preload_content=False, **kw)
-            try: text = _read(r, until)
+            try: text = _read(r, until, most)
             except BaseException:
                 r.close()
                 raise
@@ -60,9 +64,9 @@ def _bounded():
             return r.status, r.headers, text
     return Bounded
 
-def _client(address, login, seconds):
+def _client(address, login, seconds, most):
     from ssl import SSLError, create_default_context
-    bounded = _bounded()
+    bounded = _bounded(most)
     from opensearchpy import OpenSearch
     secure = address.scheme=='https'
     try: context = create_default_context(cafile=find_authority()) if secure else None
@@ -111,6 +115,7 @@ def _within(seconds, work):
     if error: raise error
     return found
 
+_ODD = LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, struct.error
 _PAUSE = 5. # seconds for which a hub is left alone that did not answer
 
 class Hub:
@@ -121,7 +126,7 @@ class Hub:
         wait:float=None,  # seconds for all requests between two calls of `begin`; None for a minute for each
     ):
         self.address, self.index, self.wait = address, address.index, wait
-        self._client = _client(address, find_login(address, own), wait or 60)
+        self._client = _client(address, find_login(address, own), wait or 60, _MOST[bool(wait)])
         self._until, self._failed, self._who = None, (0, None), (0, None)
         self.begin()
 
@@ -148,7 +153,7 @@ class Hub:
         left = self._until-time.monotonic() if self.wait else 60
         try:
             if left<=0: raise _Slow
-            return _within(left, lambda: work(self._client, left)) if self.wait else work(self._client, left)
+            return _within(left, lambda: work(self._client, left))
         except HubError: raise
         except Exception as e:
             if getattr(e, 'status_code', None) in ignore: return None
@@ -159,7 +164,7 @@ class Hub:
     ):
         "What `read` gives; `HubError` where the answer is not shaped as OpenSearch's"
         try: return read()
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as e: self.fail(e)
+        except _ODD as e: self.fail(e)
 
     def fail(self, error):
         "Raise what is wrong in one sentence; `error` may quote what is nobody's business"
@@ -355,6 +360,16 @@ def build_query(
                      'must_not':[*(_row(p, fields) for p in plan.must_not), *_files(plan.without)],
                      'filter':[*rules, *_conditions(plan)]}}
 
+# %% ../nbs/19b_hub.ipynb #5e1f0c51
+_LARGEST = 10**15 # of any count, and of any time in milliseconds
+
+def a_count(
+    value, # as the engine says it
+) -> int:
+    "`value`, if it can be a count; `ValueError` if not. Below 0 the engine says it where something changes meanwhile"
+    if not value<=_LARGEST: raise ValueError('no count')
+    return max(0, int(value))
+
 # %% ../nbs/19b_hub.ipynb #9099a63c
 @dataclass(frozen=True)
 class State:
@@ -375,14 +390,15 @@ def count_body(rules, without=(), **aggs):
 def _sum_up(answers):
     crawls, files, sections = answers
     looks = [o['_source'] for o in crawls['hits']['hits']]
-    if any(o['format']!=FORMAT for o in looks):
-        raise HubError(f'the hub was written by another version of fastdebug ({looks[0]["format"]}, this one reads {FORMAT}); use the same')
-    lengths = ByField(*(int(sections['aggregations'][o]['value']) for o in FIELDS))
-    at = min((o['at']/1000 for o in looks), default=0.)
+    if old := [o['format'] for o in looks if o['format']!=FORMAT]:
+        said = printable(f'{old[0]}')[:20]
+        raise HubError(f'the hub was written by another version of fastdebug ({said}, this one reads {FORMAT}); use the same')
+    lengths = ByField(*(a_count(sections['aggregations'][o]['value']) for o in FIELDS))
+    at = min((a_count(o['at'])/1000 for o in looks), default=0.)
     models = {(str(o['model']), str(o['named'])) for o in looks if o.get('model')}
     return State(_total(sections), _total(files), lengths, tuple(sorted(models)), at)
 
-def _total(answer): return max(0, int(answer['hits']['total']['value']))
+def _total(answer): return a_count(answer['hits']['total']['value'])
 
 @patch
 def search_many(self:Hub,
@@ -433,8 +449,10 @@ def nearest_body(
 def inner_product(
     score:float, # of the engine, which has none below 0
 ) -> float:
-    "The inner product that a score stands for"
-    return score-1 if score>=1 else 1-1/score
+    "The inner product that a score stands for; `ValueError` for one that is no cosine"
+    found = score-1 if score>=1 else 1-1/score
+    if not abs(found)<=1.1: raise ValueError('no cosine')
+    return found
 
 
 # %% ../nbs/19b_hub.ipynb #582d9ccd
@@ -447,32 +465,48 @@ def read_info(source):
     (path, info), = load_manifest(source['info']).files.items()
     return path, info
 
+def _later(sort, last):
+    "The key in `sort`; a list that goes back never ends"
+    key, = sort
+    if not last<key or len(key)>64: raise ValueError('no order')
+    return key
+
 @patch
 def scan(self:Hub,
     rules,  # queries that each must fit
     fields, # of the documents
     index:str='', # '' for the one that is asked
+    patient:bool=True, # has each page its own time, since somebody wants all of them?
 ): # yields (id, fields) of file documents, in order of their keys
     "All file documents that fit, a page after the other"
-    after = {}
+    after, last = {}, ''
     while True:
-        self.go_on()
+        if patient: self.go_on()
         body  = {**count_body([FILE, *rules]), 'size':PAGE, 'sort':['key'], '_source':fields, **after}
         found = self.search_many([body], index=index or self.index)[0]
         hits  = self.shaped(lambda: [(h['_id'], h['_source'], h['sort']) for h in found['hits']['hits']])
         yield from ((id, source) for id,source,_ in hits)
         if len(hits)<PAGE: return
-        after = {'search_after':hits[-1][2]}
+        after, last = {'search_after':hits[-1][2]}, self.shaped(lambda: _later(hits[-1][2], last))
 
 # %% ../nbs/19b_hub.ipynb #a7b70bc3
+def veil(
+    index:str, # name of the hub
+    name:str,  # a digest, or the place of a file in its repository; '' for none
+) -> str: # '' for none
+    "What stands for `name` in this hub: a server is not told what is on a reader's disk"
+    return blake2b(f'{index}\0{name}'.encode(), digest_size=16).hexdigest() if name else ''
+
 @patch
 def find_same(self:Hub,
     digests, # of a reader's own files
     origins, # the same: where each stands in its repository, as `find_origin` says it
 ) -> frozenset: # of str
     "Keys of the hub's files that somebody has as well"
-    same = any_of([{'terms': {'digest':sorted(set(digests))}}, {'terms': {'origin':sorted(set(origins))}}])
-    return frozenset(id.removeprefix('file-') for id,_ in self.scan([readable(self.who()), same], ['key']))
+    veiled = lambda names: sorted({veil(self.index, o) for o in names})
+    same = any_of([{'terms': {'digest':veiled(digests)}}, {'terms': {'origin':veiled(origins)}}])
+    found = self.scan([readable(self.who()), same], ['key'], patient=False)
+    return frozenset(id.removeprefix('file-') for id,_ in found)
 
 # %% ../nbs/19b_hub.ipynb #2f72a5d8
 @patch

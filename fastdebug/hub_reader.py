@@ -13,12 +13,13 @@ from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 from . import postings
 from .core import HUB_SITE, Mark, Near, patch, printable
 from .engine import Candidate, Plan
 from .hub import CLAUSES, Hub, MOST_HITS, PAGE, SECTION
-from .hub import build_query, count_body, file_id, one_term, read_info, readable, term_is
+from .hub import a_count, build_query, count_body, file_id, one_term, read_info, readable, term_is
 from .hub import inner_product, nearest_body, unpack_parts
 from .manifest import FileInfo, Manifest, file_key
 
@@ -108,7 +109,8 @@ def _take(self:HubSnapshot, key, source):
     "Remember the file document `source`"
     path, info = read_info(source)
     path  = f'{self.root}/{path}'
-    if not isinstance(info.title, str) or not isinstance(info.date, str): raise ValueError('no file')
+    if file_key(path)!=key: raise ValueError('not the file that it is called') # such as one of the reader's own
+    if not all(isinstance(o, str) for o in (info.title, info.date, *chain(*info.links))): raise ValueError('no file')
     opens = [(str(site), str(url)) for site,url in json.loads(source['opens'])]
     links = *(o for o in info.links if o[0]!=HUB_SITE), *(o for o in opens if self._may_open(*o))
     self.met[key] = found = Met(path, replace(info, links=links), source['gen'])
@@ -127,14 +129,14 @@ def meet(self:HubSnapshot,
 
 @patch
 def _fetch(self:HubSnapshot, keys, outline):
-    fields, ids = ['info', 'gen', 'opens', *['outline']*outline], [file_id(k) for k in keys if k not in self.without]
+    fields, ids = ['info', 'gen', 'opens', *['outline']*outline], {file_id(k):k for k in keys if k not in self.without}
     self.met.update(dict.fromkeys(keys))
     if not ids: return
-    found = self.hub.ask(lambda c, s: c.mget(index=self.hub.index, body={'ids':ids}, _source=fields, request_timeout=s))
+    found = self.hub.ask(lambda c, s: c.mget(index=self.hub.index, body={'ids':[*ids]}, _source=fields, request_timeout=s))
     def read():
         for o in found['docs']:
             if 'error' in o: raise ValueError('a shard failed')
-            if o.get('found'): self._take(o['_id'].removeprefix('file-'), o['_source'])
+            if o.get('found') and o['_id'] in ids: self._take(o['_id'].removeprefix('file-'), o['_source'])
     self.hub.shaped(read)
 
 @patch
@@ -192,11 +194,17 @@ def _candidate(hit):
     _check_section(postings.unpack_section(stored['data'], ''))
     return Candidate(hit['_score'] or 0., *postings.decode_lengths(found), found, stored['data'], hit['_source']['key'])
 
+def _is_span(o, end): return len(o)==2 and all(type(n) is int for n in o) and 0<=o[0]<=o[1]<=end
+
 def _check_section(s):
     "Refuse what is no section: a hub may be anybody's"
-    texts = s.heading, s.text, *s.path, *(o for r in s.refs for o in r)
-    if not all(isinstance(o, str) for o in texts) or not all(isinstance(o, int) for o in (s.number, s.level, *s.span)):
-        raise ValueError('no section')
+    texts = s.heading, s.text, *s.path, *chain(*s.refs), *chain(*((c.kind, c.lang, c.id or '') for c in s.cells))
+    spans = [o for c in s.cells for o in (c.span, *c.fences, *(out.span for out in c.outputs if out.span))]
+    shown = [o for c in s.cells for out in c.outputs for o in (out.kind, out.text, out.mime, out.data, out.name)]
+    if not all(isinstance(o, str) for o in (*texts, *shown)) or any(len(r)!=3 for r in s.refs): raise ValueError('no section')
+    if not all(type(o) is int for o in (s.number, s.level, *s.span)): raise ValueError('no section')
+    if s.span[1]-s.span[0]>len(s.text): raise ValueError('no section')
+    if not all(_is_span(o, s.span[1]) and o[0]>=s.span[0] for o in spans): raise ValueError('no section')
 
 @patch
 def _rarest(self:HubSnapshot, terms):
@@ -220,7 +228,7 @@ def _look_up(self:HubSnapshot, terms, field):
     ask  = {'filters': {'filters':[one_term(t) if field=='pool' else term_is(field, t) for t in terms]}}
     body = count_body([SECTION, self._mine], self.without, df=ask)
     found = self.hub.shaped(lambda: self.hub.search_many([body])[0]['aggregations']['df']['buckets'])
-    counts = self.hub.shaped(lambda: [max(0, int(o['doc_count'])) for o in found])
+    counts = self.hub.shaped(lambda: [a_count(o['doc_count']) for o in found])
     self._df.update({(t, field):n for t,n in zip(terms, counts, strict=True)})
 
 @patch
@@ -253,7 +261,7 @@ def _list_words(self:HubSnapshot, first, lengths):
     ask   = {'terms': {'field':'word', 'include':like, 'size':_WORDS, 'shard_size':_WORDS}}
     body  = count_body([SECTION, self._mine], self.without, words=ask)
     found = self.hub.shaped(lambda: self.hub.search_many([body])[0]['aggregations']['words']['buckets'])
-    words = self.hub.shaped(lambda: {f'{o["key"]}':max(0, int(o['doc_count'])) for o in found})
+    words = self.hub.shaped(lambda: {f'{o["key"]}':a_count(o['doc_count']) for o in found})
     self._df.update({(w, 'word'):n for w,n in words.items()})
     return sorted(words, key=lambda w: (len(w), w))
 
@@ -345,6 +353,12 @@ def join_known(self:HubSnapshot,
 # %% ../nbs/19c_hub_reader.ipynb #3ad8a389
 _AHEAD = 500 # outlines
 
+def _mark(level, heading, number, cell):
+    "A heading of an outline; `ValueError` for what is none"
+    fits = type(level) is int and isinstance(heading, str) and type(number) is int and isinstance(cell, (str, type(None)))
+    if not fits: raise ValueError('no heading')
+    return Mark(level, heading, number, cell)
+
 @patch
 def outline(self:HubSnapshot,
     path:str,
@@ -355,7 +369,7 @@ def outline(self:HubSnapshot,
         paths = sorted(self.paths) if 'paths' in self.__dict__ else [path]
         at = paths.index(path) if path in paths else 0
         self.meet([file_key(p) for p in (paths[at:at+_AHEAD] if path in paths else [path])], outline=True)
-    return self.hub.shaped(lambda: [Mark(*o) for o in json.loads(self._outlines.get(path, '[]'))])
+    return self.hub.shaped(lambda: [_mark(*o) for o in json.loads(self._outlines.get(path, '[]'))])
 
 @patch
 def sections(self:HubSnapshot,

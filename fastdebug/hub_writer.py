@@ -16,11 +16,12 @@ from . import postings
 from .core import ByField, FIELDS, Mark, patch
 from .hub import FILE, FORMAT, Failed, Hub, NOTHING, PAGE, Part, Rights
 from .hub import any_of, count_body, file_id, passage_document, passage_id, read_info, section_document, section_id, term_is
-from .hub import unpack_parts
+from .hub import unpack_parts, veil
 from .manifest import FileInfo, Manifest, dump_manifest, file_key
 
 # %% ../nbs/19d_hub_writer.ipynb #8c4f0d61
-_BATCH, _LARGEST = 8_000_000, 40_000_000 # characters of sections that go out together; of one section
+_BATCH, _LARGEST = 8_000_000, 4_000_000 # characters of sections that go out together; of one, of which a question fetches dozens
+_HEADINGS = 1_000_000 # characters of all headings of a file
 _TOO_LARGE = 'a section too large for the hub'
 _TRIES = 8 # of a batch, while the engine is busy
 
@@ -155,10 +156,11 @@ def _file_document(self:HubWriter, path, info, gen='', outline='[]', parts=None)
     at     = self.place(path)
     said   = replace(info, twin_of=self.place(info.twin_of) if info.twin_of else '')
     rights = self.rights(at) if gen else Rights()
-    more   = {'origin':self.origin(path), 'opens':json.dumps(self.opens(path)), **_numbered(parts or {})}
+    named  = {'origin':veil(self.hub.index, self.origin(path)), 'digest':veil(self.hub.index, info.digest)}
+    more   = {**named, 'opens':json.dumps(self.opens(path)), **_numbered(parts or {})}
     if gen and self.meaning: more['model'] = self.meaning.key
     if gen: more |= dict.fromkeys(('pool', *FIELDS), NOTHING) # counted as an outline is at home
-    return {'type':'file', 'key':self.key(path), 'gen':gen, 'digest':info.digest, 'outline':outline,
+    return {'type':'file', 'key':self.key(path), 'gen':gen, 'outline':outline,
             'info':dump_manifest(Manifest({at:said}), [at]), **more, **rights.fields}
 
 def _numbered(parts): return {'numbers':[*parts], 'parts':[len(o) for o in parts.values()]}
@@ -177,13 +179,14 @@ def add(self:HubWriter,
     model = self.meaning.key if self.meaning else ''
     found = [{'_id':section_id(key, gen, n), **section_document(r, key, gen, rights, model, parts[n])} for n,r in rows.items()]
     sizes = [len(o['data'])+len(o['postings'])+2*len(o['pool']) for o in found]
+    marks = json.dumps([Mark(s.level, s.heading, s.number, next(iter(s.cell_ids), None)) for s in doc.sections if s.level])
     if max(sizes, default=0)>_LARGEST: return self.note(doc.file, replace(info, sections=0, skipped=_TOO_LARGE))
-    marks = [Mark(s.level, s.heading, s.number, next(iter(s.cell_ids), None)) for s in doc.sections if s.level]
+    if len(marks)>_HEADINGS: return self.note(doc.file, replace(info, sections=0, skipped='more headings than a hub takes'))
     near = [{'_id':passage_id(key, gen, n, i), **passage_document(part, n, key, gen, model, rights)}
             for n,many in parts.items() for i,part in enumerate(many)]
-    self._new[doc.file] = self._file_document(doc.file, info, gen, json.dumps(marks), parts), found+near
+    self._new[doc.file] = self._file_document(doc.file, info, gen, marks, parts), found+near
     self.added.add(doc.file)
-    return self._know(doc.file, info, sum(sizes)+sum(_NUMBER*len(o['vector']) for o in near))
+    return self._know(doc.file, info, len(marks)+sum(sizes)+sum(_NUMBER*len(o['vector']) for o in near))
 
 # %% ../nbs/19d_hub_writer.ipynb #5ef4fc99
 @patch
@@ -199,7 +202,7 @@ def is_moved(self:HubWriter,
 ) -> bool:
     "Does it open elsewhere than it did?"
     o = self.stored[path]
-    return (o.opens, o.origin)!=(json.dumps(self.opens(path)), self.origin(path))
+    return (o.opens, o.origin)!=(json.dumps(self.opens(path)), veil(self.hub.index, self.origin(path)))
 
 @patch
 def is_unread(self:HubWriter,

@@ -15,6 +15,10 @@ from .parse import parse_document
 from .sources import decode, read_bytes
 
 # %% ../nbs/44_insert.ipynb #be3dabca
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda,
+           ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_MOST_SCOPES = 500 # functions, classes and comprehensions in one statement
+
 def _globals_of(table):
     "Names that the scopes inside of `table` take from outside"
     for child in table.get_children():
@@ -26,6 +30,8 @@ def uses_and_gives(
 ) -> tuple: # (names it needs, names it gives a value), both sets
     "What `statement` needs and what it gives"
     from symtable import symtable
+    scopes = sum(isinstance(o, _SCOPES) for o in ast.walk(statement)) # each name is looked up in all of them
+    if scopes>_MOST_SCOPES: return set(), set()
     try: table = symtable(ast.unparse(statement), 'section', 'exec')
     except (SyntaxError, ValueError, RecursionError): return set(), set() # too deep to be read, or no statement by itself
     known = table.get_symbols()

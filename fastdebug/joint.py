@@ -10,6 +10,7 @@ __all__ = ['WAIT', 'JointManifest', 'JointKnown', 'Joint', 'find_origin', 'may_o
 # %% ../nbs/19e_joint.ipynb #69d6c437
 import os, time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import chain
 from urllib.parse import urlsplit
@@ -68,8 +69,13 @@ class Joint:
         self.notes = *own.notes, hub.note
 
     def candidates(self, plan, k=100):
-        "What may answer, `k` of each at most"
-        return [c for o in self.parts for c in o.candidates(plan, k)]
+        "What may answer, `k` of each at most; no hub is asked for files of one's own, nor believed to have them"
+        own, hub = self.parts
+        mine = own.manifest.paths
+        kept = lambda keys: None if keys is None else tuple(o for o in keys if o not in mine)
+        sections = None if plan.sections is None else tuple(o for o in plan.sections if o[0] not in mine)
+        theirs = hub.candidates(replace(plan, keys=kept(plan.keys), sections=sections, without=kept(plan.without)), k)
+        return [*own.candidates(plan, k), *(c for c in theirs if c.key not in mine)]
 
     def prepare(self, terms, field='pool'):
         "Look up in how many sections each of `terms` occurs"

@@ -60,7 +60,7 @@ def read_document(
     "Read and parse a file, or note what is wrong with it; `ParseError` when it can't be read just now"
     info, reads = FileInfo(stamp, time.time_ns()), reads or ReadStats()
     try:
-        data = read_bytes(path)
+        data = read_bytes(path, inode=stamp[3])
         info = replace(info, digest=digest(data))
         if known and known.digest==info.digest:
             reads.hashed += 1

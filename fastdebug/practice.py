@@ -12,9 +12,10 @@ import json, os, re
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from urllib.parse import quote
 from .cells import fence_code, parse_outputs, read_notebook, source_text
 from .config import check_depth, find_config, lessons_folder
-from .core import FastdebugError, ParseError
+from .core import FastdebugError, ParseError, printable
 from .results import say_path
 from .sources import decode, read_bytes
 from .twins import is_copy
@@ -51,15 +52,25 @@ def _practise_cell(cell, number): # the cell, as a question
 
 # %% ../nbs/45_practice.ipynb #6bb4b25d
 _RELATIVE = re.compile(r'(!?\[[^\[\]\n]*\]\()(?![a-zA-Z][\w+.-]*:|[/#<)\s])(?=[^()\s]*(?:\([^()\s]*\)[^()\s]*)*[)\s])')
-_FENCED = re.compile(r'(^ {0,3}(`{3,}|~{3,}).*?^ {0,3}\2|`[^`\n]+`)', re.M | re.S)
+_FENCE, _CODE = re.compile(r' {0,3}(`{3,}(?=[^`]*$)|~{3,})'), re.compile(r'(`[^`\n]+`)')
+
+def _outside(lines): # (is it outside of any fence?, line)
+    mark = ''
+    for line in lines:
+        m = _FENCE.match(line.rstrip('\n'))
+        yield not (mark or m), line
+        if not mark: mark = m[1] if m else ''
+        elif line.strip()==line.strip()[:1]*len(line.strip()) and line.lstrip().startswith(mark): mark = ''
+
+def _move_line(line, way):
+    return ''.join(o if i%2 else _RELATIVE.sub(rf'\g<1>{way}/', o) for i,o in enumerate(_CODE.split(line)))
 
 def _moved(text, way): # Markdown whose relative links go by `way`
-    pieces = _FENCED.split(text) # plain, fence, its marks, plain, ...
-    return ''.join(_RELATIVE.sub(rf'\g<1>{way}/', o) if i%3==0 else o for i,o in enumerate(pieces) if i%3<2)
+    return ''.join(_move_line(o, way) if plain else o for plain,o in _outside(text.splitlines(keepends=True)))
 
 def _move_cell(cell, way):
     if cell.get('cell_type')!='markdown' or way in ('', '.'): return cell
-    return {**cell, 'source': _moved(source_text(cell.get('source')), way.replace('\\', '\\\\'))}
+    return {**cell, 'source': _moved(source_text(cell.get('source')), quote(way))}
 
 def _way(path, folder): # from `folder` to `path`, with slashes
     try: return Path(os.path.relpath(path, folder)).as_posix()
@@ -71,7 +82,7 @@ def as_practice(
     folder:str,  # where the practice notebook will stand
 ) -> dict: # a notebook
     "The notebook `nb` with questions in the place of its outputs, for another folder"
-    kept = {k:v for k,v in nb['metadata'].items() if k not in ('widgets', 'fastdebug', 'signature')}
+    kept = {k:v for k,v in nb['metadata'].items() if k not in ('widgets', 'fastdebug', 'signature', 'jupytext')}
     way = _way(os.path.dirname(source), folder)
     cells = [_move_cell(_practise_cell(o, i), way) for i,o in enumerate(nb['cells'])]
     return {**nb, 'cells': cells, 'metadata': {**kept, 'fastdebug': {'source': _way(source, folder)}}}
@@ -103,6 +114,7 @@ def _as_text(nb): # JSON, indented as Jupyter does, of what can be
     return json.dumps(nb, indent=1, ensure_ascii=False)+'\n'
 
 def _write_new(text, folder, stem): # the path of the new file
+    stem = printable(stem).replace('\\', '_') # a name may hold what a terminal obeys
     for n in count(1):
         path = Path(folder, f'{stem}-practice{f"-{n}" if n>1 else ""}.ipynb')
         try:
@@ -126,10 +138,10 @@ class Practice:
     questions:int=0
 
     def __repr__(self):
-        here = os.getcwd()
-        if self.file: return f'{say_path(self.file, here)}: {self.questions} questions about {say_path(self.found[0], here)}'
+        say = lambda path: printable(say_path(path, os.getcwd())) # a name may hold what a terminal obeys
+        if self.file: return f'{say(self.file)}: {self.questions} questions about {say(self.found[0])}'
         if not self.found: return f'No notebook is called {self.name!r} or has that in its name; fastlistnbs() lists them all.'
-        names = '\n'.join(f'  {say_path(o, here)}' for o in self.found[:20])
+        names = '\n'.join(f'  {say(o)}' for o in self.found[:20])
         more  = f'\n  and {len(self.found)-20} more' if len(self.found)>20 else ''
         return f'{len(self.found)} notebooks have {self.name!r} in their name; say which one:\n{names}{more}'
 

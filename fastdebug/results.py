@@ -47,7 +47,7 @@ def plural(
 
 _ADVICE = {'not valid JSON':'save it again in Jupyter or restore an older one', 'not a notebook':'rename it if it is something else', 'nested':'clear its outputs',
     'larger':'clear its outputs, or split it', 'not UTF':'save it as UTF-8', 'permission':'make it readable for you', 'empty':'fill or remove it',
-    'not enough memory':'raise the limit of this process (ulimit -v)', 'broken link':'remove or mend the link', 'a link that leads out':'pass follow_links=True if you trust it'}
+    'not enough memory':'raise the limit of this process (ulimit -v)', 'replaced':'run the cell again', 'broken link':'remove or mend the link', 'a link that leads out':'pass follow_links=True if you trust it'}
 
 def advise(
     reason:str, # why a file was skipped

@@ -256,7 +256,7 @@ def _answer_with_hub(self:Searcher, answer, look):
     "What `answer` says of one's own files and the hub; of one's own alone, should the hub fail meanwhile"
     joined = self.join_hub(look)
     try: return answer(joined)
-    except (HubError, IndexUnusable) as e:
+    except Exception as e: # a hub may be anybody's, and own notes answer in any case
         if joined is look: raise
         broken = f"{self.config.hub} gave a section that can't be read; ask its administrator"
         said = e if isinstance(e, HubError) else HubError(broken)

@@ -173,9 +173,14 @@ def _read_rules(folder, text, up):
     return Rules(folder, _read_patterns(lines), up, count), ''
 
 # %% ../nbs/10_sources.ipynb #f72cbcc3
+def _is_plain(path, st):
+    "Is what `st` is of still at `path`, with no link on the way? So it is where an editor saved it meanwhile"
+    return os.path.realpath(path)==path and os.stat(path).st_ino==st.st_ino
+
 def read_bytes(
     path,                    # a file
     max_size:int=50_000_000, # bytes; a larger file is refused
+    inode:int=0,             # of the file that was seen there; 0 for any
 ) -> bytes: # all of it
     "Read the regular file `path`, without ever waiting for a FIFO or device"
     try:
@@ -184,7 +189,10 @@ def read_bytes(
         if not stat.S_ISREG(st.st_mode): raise ParseError(path, kind)
         fd = os.open(path, os.O_RDONLY | getattr(os,'O_NONBLOCK',0) | getattr(os,'O_BINARY',0))
         with open(fd, 'rb') as f:
-            if not stat.S_ISREG(os.fstat(fd).st_mode): raise ParseError(path, 'not a regular file')
+            st = os.fstat(fd)
+            if not stat.S_ISREG(st.st_mode): raise ParseError(path, 'not a regular file')
+            if inode not in (0, st.st_ino) and not _is_plain(path, st):
+                raise ParseError(path, 'replaced while it was read', passing=True)
             data = f.read(max_size+1)
     except OSError as e: raise ParseError(path, _reason(e), passing=True) from e
     if len(data)>max_size: raise ParseError(path, f'larger than {_human(max_size)}')

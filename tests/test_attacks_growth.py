@@ -51,6 +51,8 @@ def each(f): return lambda n: ''.join(map(f, range(n)))
 
 # name: (work, text of n pieces, n)
 TABLE = {
+    # what another attacker found
+    'fences in a practice': (practise, lambda n: '`'*n+'\n'+'[a](b) `c\n'*n, 200), 'functions in one, set up': (setup, lambda n: 'def a1():\n'+''.join(f' def f{i}(): return b{i}\n' for i in range(n))+' return 1\n', 400),
     # what the attacker found
     'blanks in a heading': (index, around('# a', ' ', 'b'), 2000), 'blanks in front matter': (parse, around('---\nk: x', ' ', 'y\n---\na'), 2000),
     'accents on one letter': (terms, around('a', '\u0301\u0316'), 2000), 'accents, shown': (show, around('a', '\u0301\u0316'), 2000),

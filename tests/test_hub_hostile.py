@@ -25,7 +25,7 @@ def serving(reply):
         def log_message(self, *_): pass
         def do_GET(self):
             self.server.asked.append((self.path, self.headers.get('Authorization', '')))
-            self.rfile.read(int(self.headers.get('Content-Length') or 0))
+            self.body = self.rfile.read(int(self.headers.get('Content-Length') or 0)).decode()
             reply(self)
         do_POST = do_PUT = do_HEAD = do_GET
     server = Server(('127.0.0.1', 0), Handler)
@@ -117,6 +117,21 @@ def test_a_password_goes_to_the_own_hub_alone(notes, tmp_path):
         other.asked.clear()
         notes(f'{sends.url}/notes')
         assert 'sends elsewhere' in repr(fastnbs('quokka')) and sends.asked and not other.asked
+        notes(f'{own.url}/notes')
+        own.asked.clear()
+        with pytest.raises(HubError): fastnbs('quokka', roots=f'{own.url}/~stranger/notes')
+        assert own.asked and not any(auth for _,auth in own.asked), 'another place on the same server'
+
+def test_a_netrc_is_no_secret_of_any_port(notes, tmp_path, monkeypatch):
+    monkeypatch.delenv('FASTDEBUG_HUB_AUTH')
+    (tmp_path/'home').mkdir()
+    (tmp_path/'home'/'.netrc').write_text('machine 127.0.0.1 login mary password Correct-horse\n')
+    with serving(status(500)) as own, serving(status(500)) as other:
+        notes(f'{own.url}/notes')
+        with pytest.raises(HubError): fastnbs('quokka', roots=f'{other.url}/notes')
+        assert other.asked and not any(auth for _,auth in other.asked)
+        repr(fastnbs('quokka'))
+        assert own.asked and all(auth for _,auth in own.asked)
 
 @pytest.mark.parametrize('address,said', [('http://search.example.org/notes', 'use https'), ('https://mary:horse@search.example.org/notes', 'FASTDEBUG_HUB_AUTH'),
     ('https://search.example.org/', 'names no index'), ('https://search.example.org/_all', 'names no index')])

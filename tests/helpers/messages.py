@@ -326,6 +326,15 @@ def _(top):
     with mock.patch('fastdebug.sources.os.fstat', return_value=os.stat(top)): said = error(read_bytes, 'a.md')
     return f'{said}, {advise(said.split(": ")[-1])}'
 
+@case('a file in whose place a link was put while it was read', 'replaced while it was read', 'run the cell again')
+def _(top):
+    from fastdebug.results import advise
+    from fastdebug.sources import read_bytes
+    note(top/'b.md')
+    os.symlink(top/'b.md', top/'a.md')
+    said = error(read_bytes, str(top/'a.md'), inode=1)
+    return f'{said}, {advise(said.split(": ")[-1])}'
+
 @case('a file that became a folder while it was read', 'a directory', 'remove it or name it in .gitignore')
 def _(top):
     from fastdebug.results import advise
@@ -792,6 +801,9 @@ def _(top): return error(fastnbs, 'quokka', roots='http://search.example.org/not
 
 @case('an address of a hub with a password in it', 'name or password', 'put them into FASTDEBUG_HUB_AUTH or .netrc')
 def _(top): return error(fastnbs, 'quokka', roots='https://mary:horse@search.example.org/notes')
+
+@case('an address of a hub that ends in a number', 'https://search.example.org/notes-2', 'write it like https://search.example.org/team-notes')
+def _(top): return error(fastnbs, 'quokka', roots='https://search.example.org/notes-2')
 
 @case('two hubs at once', 'names 2 hubs', 'pass one of them')
 def _(top): return error(fastnbs, 'quokka', roots=['https://search.example.org/a', 'https://search.example.org/b'])

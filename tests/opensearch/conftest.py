@@ -30,7 +30,7 @@ _numbers = itertools.count()
 @pytest.fixture
 def address(engine, tmp_path, monkeypatch):
     "The address of a hub that is not there yet, which the settings of whoever asks name as theirs"
-    url, name = engine.urls[0], f'notes-{next(_numbers)}'
+    url, name = engine.urls[0], f'notes{next(_numbers)}'
     settings = tmp_path/'own.ini'
     settings.write_text(f'[fastdebug]\nmeaning = no\nhub = {url}/{name}\n')
     monkeypatch.setenv('FASTDEBUG_SETTINGS', str(settings))

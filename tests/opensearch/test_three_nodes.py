@@ -30,7 +30,7 @@ def patient(monkeypatch):
 @pytest.fixture
 def hub(cluster, tmp_path, monkeypatch):
     "A function of a node: the address of a hub of this test there"
-    name = f'notes-{abs(hash(tmp_path))}'
+    name = f'notes{abs(hash(tmp_path))}'
     (tmp_path/'own.ini').write_text('[fastdebug]\nmeaning = no\n')
     monkeypatch.setenv('FASTDEBUG_SETTINGS', str(tmp_path/'own.ini'))
     yield lambda i: f'{cluster.urls[i]}/{name}'
