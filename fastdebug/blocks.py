@@ -11,6 +11,7 @@ __all__ = ['find_divs', 'blank_out', 'Block', 'without_attributes', 'parse_block
 import re
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
+from html import unescape
 from typing import NamedTuple
 from .maths import LINE_END, find_maths, line_starts, open_lines
 
@@ -108,7 +109,7 @@ def _html_headings(text, start, end):
 def _words_of(inner):
     "The text of an HTML heading as Markdown, '' when it has none"
     words = ' '.join(_TAGS.sub('', re.sub(r'<(?:br|img|p|div)\b', r' \g<0>', inner, flags=re.I)).split())
-    return re.sub(r'([*`]|__)', r'\\\1', words)[:_MAX_HEADING]
+    return re.sub(r'([*`<]|__)', r'\\\1', unescape(words))[:_MAX_HEADING]
 
 def _edge_of(text, start, at):
     "Where the section of a heading begins: before the tags around it, but behind text"

@@ -141,14 +141,15 @@ def parse_outputs(
     rich:bool=False, # with pictures and tables?
 ) -> tuple: # of `Output`; printed lines in a row are joined; our own answers are left out
     "The stored outputs of `cell`"
-    found, printed = [], False # does the last of `found` hold what was printed, not a value?
+    found, printed = [], None # where the last of `found` was printed to; None for a value
     for i,o in enumerate(_list(cell.get('outputs'))):
         if not isinstance(o, dict) or 'fastdebug' in _dict(o.get('metadata')): continue
         if not (out := _output(o, f'{number}.{i}', rich)): continue
-        more = printed and o.get('output_type')=='stream'
+        to   = f"{o.get('name', 'stdout')}" if o.get('output_type')=='stream' else None
+        more = to is not None and to==printed
         if not more: found.append(out)
         elif len(found[-1].text)<_MAX_OUTPUT: found[-1] = replace(found[-1], text=(found[-1].text+out.text)[:_MAX_OUTPUT])
-        printed = o.get('output_type')=='stream'
+        printed = to
     return tuple(replace(o, text=o.text.rstrip('\n')) for o in found if o.text.strip() or o.mime)
 
 # %% ../nbs/06_cells.ipynb #83941b4d

@@ -15,6 +15,8 @@ from .maths import LINE_END
 _END   = r'(?:\r\n|\n|\r)'
 _FRONT = re.compile(rf'\ufeff?(---|\+\+\+)[ \t]*{_END}(.*?{_END})?(?:(?<=[\r\n])\1|\.\.\.)[ \t]*(?:{_END}|\Z)', re.S)
 _ENTRY = re.compile(r'([\w-]+)[ \t]*:(?:[ \t](.*))?')
+_KEY   = r'"[^"\n]{1,100}"|\'[^\'\n]{1,100}\'|[^\s#"\'\[\]{}|>&!%`,-]\S{0,100}?|[^\W\d_][^:\n.,;!?]{0,60}?'
+_OTHER = re.compile(rf'({_KEY})[ \t]*:(?:[ \t](.*))?') # with a key that is more than a name
 _ITEM  = re.compile(r'[ \t]*-(?:[ \t](.*))?')
 
 def _value(text):
@@ -29,17 +31,19 @@ def read_yaml(
     text:str,
 ) -> dict: # of texts and lists of texts
     "The entries of plain YAML; None when it is none"
-    found, items, more, key = {}, {}, {}, ''
+    found, items, more, key, plain = {}, {}, {}, '', False
     for l in filter(str.strip, LINE_END.split(text)):
         entry, item = _ENTRY.fullmatch(l), _ITEM.fullmatch(l)
-        if entry:
-            found[key := entry[1]] = _value(entry[2] or '')
+        plain = plain or bool(entry)
+        if entry := entry or (l[0] not in ' \t' and _OTHER.fullmatch(l)):
+            found[key := entry[1].strip('"\'')] = _value(entry[2] or '')
             for o in (items, more): o.pop(key, None) # said twice, the last counts
         elif item and key:
             if key not in items: items[key] = found[key] if isinstance(found[key], list) else []
             items[key].append(_value(item[1] or ''))
         elif l[0]!='#' and not (key and l[0] in ' \t]}'): return None
         elif l[0]!='#': more.setdefault(key, []).append(l.strip())
+    if found and not plain: return None # a rule, a line with a colon in it, and another rule
     is_text = lambda k: isinstance(found.get(k), str) and k not in items
     more = {k:' '.join([found[k], *v]).strip() for k,v in more.items() if is_text(k)}
     return {**found, **more, **items}
@@ -54,7 +58,8 @@ def read_front_matter(
     "The front matter of `text`; ({}, 0) when there is none"
     m = _FRONT.match(text)
     found = m and (_read_toml if m[1]=='+++' else read_yaml)(m[2] or '')
-    return (found, m.end()) if found is not None and m else ({}, 0)
+    said  = found or m and not (m[2] or '').strip() # of remarks alone it is a heading between two rules
+    return (found, m.end()) if found is not None and said else ({}, 0)
 
 # %% ../nbs/05_front.ipynb #2fcb0ab7
 def front_texts(
@@ -62,7 +67,8 @@ def front_texts(
     *keys,
 ) -> tuple: # of str
     "Every text under one of `keys`, in order, once"
-    values = [front[k] for k in keys if k in front]
+    named  = {f'{k}'.lower():v for k,v in front.items()}
+    values = [named[k] for k in keys if k in named]
     flat  = (o for v in values for o in (v if isinstance(v, list) else [v]))
     texts = (str(o).strip() for o in flat if isinstance(o, (str,int,float)))
     return tuple(dict.fromkeys(filter(None, texts)))

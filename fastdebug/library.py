@@ -8,7 +8,7 @@ Docs: https://fastdebug.github.io/fastdebug/library.html.md"""
 __all__ = ['Changes', 'find_changes', 'ReadStats', 'read_document', 'apply_changes', 'check_racy', 'Snapshot', 'Library']
 
 # %% ../nbs/18_library.ipynb #d96ccbf7
-import gc, time
+import gc, re, time
 from collections import ChainMap
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -51,6 +51,8 @@ class ReadStats:
     parsed:int=0 # files read and cut into sections
     hashed:int=0 # files read only to compare their digest
 
+_MAY_BE_BOOK = re.compile(rb'%%|marimo|jupytext|^# ?\+', re.M) # what stands in a script that is a notebook
+
 def read_document(
     path:str,
     stamp:tuple,         # it has now
@@ -71,6 +73,7 @@ def read_document(
         doc = parse_document(decode(data, path), path)
     except ParseError as e:
         if e.passing: raise
+        if e.reason.startswith('not UTF') and script and not _MAY_BE_BOOK.search(data): return replace(info, ignored=True), None
         return replace(info, skipped=e.reason), None
     if script and not doc.sections: return replace(info, ignored=True), None
     return replace(info, title=doc.title, links=doc.links, source=doc.source, date=doc.date), doc

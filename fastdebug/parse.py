@@ -153,9 +153,10 @@ def _document(file, cells, kind, front=(), hide=0, **kw):
 def _parse_notebook(text, file, rich):
     nb = read_notebook(text, file)
     cells = notebook_cells(nb, rich)
-    front, end = read_front_matter(source_text(nb['cells'][0].get('source')) if cells else '') # Quarto's, in a cell of its own
+    first = source_text(nb['cells'][0].get('source')) if cells else ''
+    front, end = read_front_matter(first) # Quarto's, mostly in a cell of its own
     exports = any(c.kind=='code' and re.search(r'^#\s?\|\s*default_exp\b', c.text, re.M) for c in cells)
-    hide = len(cells[0].text) if end else 0
+    hide = end if first[end:].strip() or not end else len(cells[0].text)
     named = (nb['metadata'].get('fastdebug') or {}) # of a practice notebook
     front = {'source':source_text(named.get('source')) if isinstance(named, dict) else '', **front}
     return _document(file, cells, 'notebook', front, hide, links=metadata_links(nb['metadata']), api=exports)

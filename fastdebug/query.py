@@ -186,20 +186,25 @@ def query_table() -> str: # Markdown
 COMMANDS = frozenset("""accelerate apt apt-get awk aws az bash black brew bundle cargo cat cd chmod chown cmake conda cp curl df docker dotnet du dvc
 echo export ffmpeg find flake8 g++ gcc gcloud gh git go grep gunzip head helm java javac julia jupyter kaggle kill kubectl
 less ln ls make mamba mkdir mlflow mv mypy nbdev node nohup npm npx nvcc nvidia-smi pip pip3 pipx poetry ps psql pytest
-python python3 rm rsync ruff sbatch scp sed sh srun ssh streamlit sudo systemctl tail tar tensorboard terraform tmux top
+python python3 quarto rm rsync ruff sbatch scp sed sh srun ssh streamlit sudo systemctl tail tar tensorboard terraform tmux top
 torchrun touch uv uvicorn vim wandb wget xargs yarn zip zsh""".split())
 _STRONG = re.compile(r'(?<!\S)(?:--\w|-\w(?!\S)|\.{1,2}(?!\S)|\S*[/*<>|&]\S*|\w+\.\w{1,5}(?!\S))') # what only a command has
 _CODE   = re.compile(r'[\w\])]\s*=\s*\S|\w\([^)\s]*["\'\w]|^\s*(?:(?:from [\w.]+ )?import \w|def \w|class \w|>>>|[$!%]\s*\w)|[;{}]|->|=>|\w\[["\'\d:]|&&'
     r'|^[\w.]*(?:Error|Exception|Warning):', re.M)
 
+_OPTION = r'-(?:[a-zA-Z]\w{0,2}|[A-Z]\w*|\w+(?:[-=]\w+)+)(?=[\s`\'"?.,;:)]|\Z)'
+_WORDS  = frozenset('black brew bundle cat echo export find go head helm kill less make node source tail top touch'.split())
+_SURE   = '|'.join(map(re.escape, sorted(COMMANDS-_WORDS)))
+_NAMED  = re.compile(rf'(?<![\w-])(?:{_SURE})(?:\s+[a-z]+){{0,2}}\s+{_OPTION}') # in a sentence
+
 def is_pasted(
     text:str,
 ) -> bool:
     "Is `text` a command or a line of code, in which a minus or a quote is no operator?"
-    first = re.match(r'\s*(?:[$!%>]+\s*)?(?:sudo\s+)?([\w.+-]+)', text)
-    if _CODE.search(text): return True
+    first = re.match(r'\s*(?:[$!%>`\'"]+\s*)?(?:sudo\s+)?([\w.+-]+)', text)
+    if _CODE.search(text) or _NAMED.search(text): return True
     if not first or first[1] not in COMMANDS: return False
-    return bool(_STRONG.search(text)) or any(len(o)<=3 for o in re.findall(r'(?<!\S)-([a-zA-Z]+)(?!\S)', text))
+    return bool(_STRONG.search(text) or re.search(rf'(?<!\S){_OPTION}', text))
 
 _TRACE  = re.compile(r'Traceback \(most recent call last\)|^[ \t]*File "[^"\n]+", line \d+|^Exception in thread ', re.M)
 _RAISED = re.compile(r'(?:Exception in thread "[^"]*" )?(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit|Iteration)\b(?!\s+Traceback)[^\n]*')

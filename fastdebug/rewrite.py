@@ -88,11 +88,22 @@ def _as_dollars(tex):
         if tex.startswith(opens) and tex.endswith(closes) and '$' not in tex: return sign+tex[len(opens):-len(closes)]+sign
     return tex
 
+_BLOCK_LIKE = re.compile(r'\n[ \t]*(?:>[ \t]*)*(?:[-+*#=>~|_]|\d{1,9}[.)])')
+
+def _in_one_line(text, a, b):
+    "The formula in `text`, in one line where it stands beside text and a line of it would begin a block; TeX reads a line's end as a blank"
+    tex = text[a:b]
+    if '%' in tex or tex.startswith('\\begin') or not _BLOCK_LIKE.search(tex): return tex
+    before, after = text[max(0, a-200):a], text[b:b+200].partition('\n')[0]
+    alone = not after.strip(' \t>') and (not before.strip(' \t>') or re.search(r'\n[ \t>]*\n[ \t>]*\Z', before))
+    depth = before.rpartition('\n')[2].count('>') # of the quotation it stands in
+    return tex if alone else re.sub(rf'\n(?:[ \t]*>){{0,{depth}}}[ \t]*', ' ', tex)
+
 def _guard(text):
     "`text` whose formulas are between dollars, and that has no `|` inside a formula or code of one line; is one hidden?"
     parts, at = [], 0
     for a,b in find_maths(text):
-        tex = _as_dollars(text[a:b])
+        tex = _as_dollars(_in_one_line(text, a, b))
         parts += [text[at:a], tex if '\n' in tex else tex.replace('|', _PIPE)]
         at = b
     text = ''.join([*parts, text[at:]])

@@ -321,7 +321,8 @@ _ERROR = .72 # what counts of an error's score here: its words, such as `value`,
 def _worth(look, query, said):
     "The score by words of a short question's best hit, against the rarity of its words; a long one says much that no answer does"
     rarity = sum(corpus_stats(look.snapshot, query.content).idf)
-    if not rarity or len(query.content)>_SHORT and not query.trace: return 1.
+    n = len(query.content)
+    if not rarity or (n>_SHORT or n==1) and not query.trace: return 1. # one word that stands there says all that was asked
     return said.score/rarity*(_ERROR if query.trace else 1.)
 
 def _may_be_missing(look, query, scored, asked, missing):

@@ -23,14 +23,15 @@ def family(
     stem, ext = os.path.splitext(os.path.basename(source.replace('\\','/') or path))
     return _COPIED.sub('', stem) if ext.lower()=='.ipynb' else stem
 
-_COPIED = re.compile(r'(?:-Copy\d+|-practice(?:-\d+)?)$') # what Jupyter, and a practice notebook, add to a name
+# what tools add to a copy's name
+_COPIED = re.compile(r'^Copy of |(?:(?:-Copy\d+)+| - Copy(?: \(\d+\))?|-practice(?:-\d+)?|\.nbconvert)$')
 
 def is_copy(
     path:str,
 ) -> bool: # by its name; whether it is one, `find_twins` tells
     "May the file at `path` repeat a notebook?"
     stem, ext = os.path.splitext(path)
-    return ext.lower()!='.ipynb' or bool(_COPIED.search(stem))
+    return ext.lower()!='.ipynb' or bool(_COPIED.search(os.path.basename(stem)))
 
 # %% ../nbs/12_twins.ipynb #917e42bf
 class TwinInfo(NamedTuple):
