@@ -8,7 +8,7 @@ Docs: https://fastdebug.github.io/fastdebug/hub.html.md"""
 __all__ = ['FORMAT', 'MOST_HITS', 'NOTHING', 'CLAUSES', 'SECTION', 'FILE', 'PASSAGE', 'PAGE', 'Hub', 'Who', 'readable',
            'make_settings', 'Rights', 'section_id', 'section_document', 'Part', 'pack_parts', 'unpack_parts',
            'passage_document', 'passage_id', 'any_of', 'term_is', 'one_term', 'build_query', 'a_count', 'State',
-           'count_body', 'Failed', 'nearest_body', 'inner_product', 'file_id', 'read_info', 'veil', 'make_roles']
+           'count_body', 'Failed', 'nearest_body', 'file_id', 'read_info', 'veil', 'make_roles']
 
 # %% ../nbs/19b_hub.ipynb #0933c607
 import json, queue, re, struct, time
@@ -311,7 +311,8 @@ def passage_document(
 ) -> dict: # to be indexed
     "A passage, to be found by what it means"
     vector = [part.scale*(b-256*(b>127)) for b in part.data]
-    return {'type':'passage', 'key':key, 'gen':gen, 'section':number, 'model':model, 'vector':vector, **rights.fields}
+    found  = {'vector':vector, 'meant':_packed(pack_parts([part]))}
+    return {'type':'passage', 'key':key, 'gen':gen, 'section':number, 'model':model, **found, **rights.fields}
 
 def passage_id(key, gen, number, i): return f'{key}-{gen}-{number}-{i}'
 
@@ -444,16 +445,7 @@ def nearest_body(
     "The passages nearest to a question"
     allowed = {'bool': {'filter':[PASSAGE, *rules], 'must_not':_files(without)}}
     near = {'vector': {'vector':[float(o) for o in vector], 'k':k, 'filter':allowed}}
-    return {'size':k, '_source':['key', 'gen', 'section'], 'query':{'knn':near}}
-
-def inner_product(
-    score:float, # of the engine, which has none below 0
-) -> float:
-    "The inner product that a score stands for; `ValueError` for one that is no cosine"
-    found = score-1 if score>=1 else 1-1/score
-    if not abs(found)<=1.1: raise ValueError('no cosine')
-    return found
-
+    return {'size':k, '_source':['key', 'gen', 'section'], 'stored_fields':['_source', 'meant'], 'query':{'knn':near}}
 
 # %% ../nbs/19b_hub.ipynb #582d9ccd
 PAGE = 1_000 # file documents in one answer

@@ -20,7 +20,7 @@ from .core import HUB_SITE, Mark, Near, patch, printable
 from .engine import Candidate, Plan
 from .hub import CLAUSES, Hub, MOST_HITS, PAGE, SECTION
 from .hub import a_count, build_query, count_body, file_id, one_term, read_info, readable, term_is
-from .hub import inner_product, nearest_body, unpack_parts
+from .hub import nearest_body, unpack_parts
 from .manifest import FileInfo, Manifest, file_key
 
 # %% ../nbs/19c_hub_reader.ipynb #43c6d014
@@ -306,10 +306,10 @@ def _find(self:HubKnown, question, n, files):
     rules = [seen._mine, term_is('model', seen.model)]
     if files is not None: rules.append({'terms': {'key':[file_key(p) for p in sorted(files) if p.startswith(f'{seen.root}/')]}})
     hits = seen.hub.shaped(lambda: seen.hub.search_many([nearest_body(question, most, rules, seen.without)])[0]['hits']['hits'])
-    return seen.hub.shaped(lambda: self._best(hits)[:n])
+    return seen.hub.shaped(lambda: self._best(hits, question)[:n])
 
 @patch
-def _best(self:HubKnown, hits):
+def _best(self:HubKnown, hits, question):
     "The sections of `hits`, each as near as its nearest passage"
     keys  = list(dict.fromkeys(h['_source']['key'] for h in hits))
     there = {k:o for k,o in zip(keys, self._seen.meet(keys, outline=True)) if o}
@@ -317,8 +317,9 @@ def _best(self:HubKnown, hits):
     best  = {}
     for h in now:
         place = there[h['_source']['key']].path, int(h['_source']['section'])
-        best.setdefault(place, Near(*place, inner_product(h['_score']), ()))
-    return [*best.values()]
+        found = Near(*place, *_nearest_part(unpack_parts(b64decode(h['fields']['meant'][0])), question))
+        if place not in best or found.cosine>best[place].cosine: best[place] = found
+    return sorted(best.values(), key=lambda o: -o.cosine)
 
 
 # %% ../nbs/19c_hub_reader.ipynb #6a2e0d34

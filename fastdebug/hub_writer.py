@@ -319,6 +319,7 @@ def sweep(self:HubWriter,
     grace:float=900, # seconds; younger sections may be of a crawler that is just writing them
 ) -> int: # generations that were removed
     "Remove sections and passages that no file names"
+    self.refresh() # what an interrupted crawler wrote last would be found only later
     current = {*self._generations(FILE)}
     lost = [o for o in self._generations(_PIECE) if o not in current and _made_at(o)<time.time()-grace]
     for i in range(0, len(lost), PAGE):

@@ -81,7 +81,14 @@ def start_crawl(top, address):
     assert p.stdout.readline()=='writes\n', p.communicate()
     return p
 
-def test_killed_and_started_again(address, tmp_path):
+def wait_for_quiet(engine):
+    "What a crawler had sent before it was killed is written after its death, and a sweep must not come before that"
+    quiet = 0
+    while quiet<5:
+        quiet = quiet+1 if {*engine.ask('_cat/thread_pool/write?h=active,queue').split()}=={b'0'} else 0
+        time.sleep(.2)
+
+def test_killed_and_started_again(address, tmp_path, engine):
     top, hat = tmp_path/'notes', draw('kills')
     fill(top, 0, 40)
     p, start = start_crawl(top, address), time.monotonic()
@@ -97,6 +104,7 @@ def test_killed_and_started_again(address, tmp_path):
         died += p.returncode!=0
         whole(address)
     assert died>4*SCALE
+    wait_for_quiet(engine)
     Crawler(address, [top], public=True, grace=0).look()
     compare(address, top)
 

@@ -104,19 +104,19 @@ class Team(Folder):
 @pytest.fixture
 def new_hub(engine, tmp_path, monkeypatch):
     "A function: a folder and a hub of its own, which Mary may ask"
-    names = (f'history-{i}' for i in itertools.count())
+    names = (f'history{i}' for i in itertools.count())
     def put(path, body): engine.ask(f'_plugins/_security/api/{path}', method='PUT', body=json.dumps(body), seconds=120)
     def be(name): monkeypatch.setenv('FASTDEBUG_HUB_AUTH', ':'.join(engine.auth) if name=='admin' else f'{name}:{PASSWORD}')
     put('internalusers/mary', dict(password=PASSWORD, backend_roles=['lab']))
     def make():
-        engine.ask('history-*', method='DELETE')
+        engine.ask('history*', method='DELETE')
         name = next(names)
         be('admin')
         Hub(parse_address(f'{engine.urls[0]}/{name}'), own=True).put_roles()
         put(f'rolesmapping/{name}-reader', dict(users=['mary']))
         return Team(engine.urls[0], name, be)
     yield make
-    engine.ask('history-*', method='DELETE')
+    engine.ask('history*', method='DELETE')
 
 def test_a_hub_answers_as_an_index_just_made(new_hub):
     "Few histories with every push; all of `make hub-long` are others each time"
