@@ -58,9 +58,9 @@ class Readers:
         return self._known[path]
 
     def _find(self, path):
-        fits = [p for p,_ in self._rules if path==p or path.startswith(f'{p}/') or fnmatchcase(path, p)]
+        fits = {p for p,_ in self._rules if path==p or path.startswith(f'{p}/') or fnmatchcase(path, p)}
         self._used.update(fits)
-        return next((r for p,r in self._rules if fits and p==fits[0]), Rights())
+        return next((r for p,r in self._rules if p in fits), Rights())
 
     @property
     def unused(self) -> tuple: # of str

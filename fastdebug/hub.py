@@ -316,7 +316,6 @@ def passage_document(
 
 def passage_id(key, gen, number, i): return f'{key}-{gen}-{number}-{i}'
 
-
 # %% ../nbs/19b_hub.ipynb #e53b82ce
 CLAUSES = 400 # terms that are asked for; each is asked twice, and an engine takes 1024 in all
 
@@ -511,11 +510,17 @@ def check_engine(self:Hub) -> str: # its version
     return number
 
 @patch
+def crawls(self:Hub,
+    field:str,
+) -> list: # of what stands there
+    "What each crawler left under one name"
+    body = {'size':1000, 'query':term_is('type', 'crawl'), '_source':[field]}
+    return self.shaped(lambda: [o['_source'][field] for o in self.search_many([body])[0]['hits']['hits']])
+
+@patch
 def check_format(self:Hub):
     "Refuse a hub that was written by another version, half of which would never be found"
-    body = {'size':1000, 'query':term_is('type', 'crawl'), '_source':['format']}
-    said = self.shaped(lambda: [o['_source']['format'] for o in self.search_many([body])[0]['hits']['hits']])
-    if old := [o for o in said if o!=FORMAT]:
+    if old := [o for o in self.crawls('format') if o!=FORMAT]:
         raise HubError(f'the hub was written by another version of fastdebug ({old[0]}, this one writes {FORMAT}); '
                        'make it anew with --rebuild')
 
@@ -573,8 +578,7 @@ def width(self:Hub,
 @patch
 def find_roots(self:Hub) -> set: # of names
     "What was crawled into the index that answers"
-    body = {'size':1000, 'query':term_is('type', 'crawl'), '_source':['root']}
-    return self.shaped(lambda: {o['_source']['root'] for o in self.search_many([body])[0]['hits']['hits']})
+    return {*self.crawls('root')}
 
 @patch
 def count_files(self:Hub,

@@ -191,13 +191,14 @@ def _is_read(hit, model): return model and hit['_source'].get('model')==model an
 def _candidate(hit):
     stored = {o:b64decode(hit['fields'][o][0]) for o in ('postings','data')}
     found  = stored['postings']
-    _check_section(postings.unpack_section(stored['data'], ''))
+    _unpack(stored['data'], '')
     return Candidate(hit['_score'] or 0., *postings.decode_lengths(found), found, stored['data'], hit['_source']['key'])
 
 def _is_span(o, end): return len(o)==2 and all(type(n) is int for n in o) and 0<=o[0]<=o[1]<=end
 
-def _check_section(s):
-    "Refuse what is no section: a hub may be anybody's"
+def _unpack(data, path):
+    "A section; `ValueError` for what is none: a hub may be anybody's"
+    s = postings.unpack_section(data, path)
     texts = s.heading, s.text, *s.path, *chain(*s.refs), *chain(*((c.kind, c.lang, c.id or '') for c in s.cells))
     spans = [o for c in s.cells for o in (c.span, *c.fences, *(out.span for out in c.outputs if out.span))]
     shown = [o for c in s.cells for out in c.outputs for o in (out.kind, out.text, out.mime, out.data, out.name)]
@@ -205,6 +206,7 @@ def _check_section(s):
     if not all(type(o) is int for o in (s.number, s.level, *s.span)): raise ValueError('no section')
     if s.span[1]-s.span[0]>len(s.text): raise ValueError('no section')
     if not all(_is_span(o, s.span[1]) and o[0]>=s.span[0] for o in spans): raise ValueError('no section')
+    return s
 
 @patch
 def _rarest(self:HubSnapshot, terms):
@@ -270,7 +272,6 @@ _EACH, _FEWEST, _FARTHEST = 8, 40, 1_000 # passages asked for: so many for each 
 
 class HubKnown:
     "What a hub knows of meaning, in the words of `Known`"
-    complete = True # its crawler reads, not we
     def __init__(self,
         seen:HubSnapshot,
         model:str, # key of the reader's own, '' for none
@@ -284,8 +285,6 @@ def _say_models(models):
     "A sentence about a hub that another model has read, none about one that no model has"
     names = ' and '.join(dict.fromkeys(printable(n)[:60] for _,n in models))
     return (f'the hub by words alone: it was read with the model {names}, which is not in use here',)*bool(models)
-
-
 
 # %% ../nbs/19c_hub_reader.ipynb #6a2e0d33
 @patch
@@ -321,7 +320,6 @@ def _best(self:HubKnown, hits, question):
         if place not in best or found.cosine>best[place].cosine: best[place] = found
     return sorted(best.values(), key=lambda o: -o.cosine)
 
-
 # %% ../nbs/19c_hub_reader.ipynb #6a2e0d34
 @patch
 def of_sections(self:HubKnown,
@@ -341,15 +339,6 @@ def _nearest_part(parts, question):
     if not (abs(cosines)<=1.1).all(): raise ValueError('no cosines')
     i = int(cosines.argmax())
     return float(cosines[i]), (parts[i].start, parts[i].end)
-
-@patch
-def join_known(self:HubSnapshot,
-    known,     # of the reader's own files, None for nothing
-    model:str, # key of the model that read them, '' for none
-) -> HubKnown:
-    "What the hub knows of meaning"
-    return HubKnown(self, model)
-
 
 # %% ../nbs/19c_hub_reader.ipynb #3ad8a389
 _AHEAD = 500 # outlines
@@ -382,5 +371,5 @@ def sections(self:HubSnapshot,
     query = {'bool': {'filter':[SECTION, self._mine, term_is('key', file_key(path)), term_is('gen', met.gen)]}}
     body  = {'query':query, 'size':MOST_HITS, '_source':False, 'stored_fields':['data']}
     hits  = self.hub.shaped(lambda: self.hub.search_many([body])[0]['hits']['hits'])
-    found = self.hub.shaped(lambda: [postings.unpack_section(b64decode(h['fields']['data'][0]), path) for h in hits])
+    found = self.hub.shaped(lambda: [_unpack(b64decode(h['fields']['data'][0]), path) for h in hits])
     return sorted(found, key=lambda s: s.number)

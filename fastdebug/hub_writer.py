@@ -211,7 +211,6 @@ def is_unread(self:HubWriter,
     "Has our model not read it, though the hub can keep what it reads?"
     return bool(self.meaning and self.stored[path].gen and self.stored[path].model!=self.meaning.key)
 
-
 # %% ../nbs/19d_hub_writer.ipynb #8b07240b
 @patch
 def _send(self:HubWriter, actions):
@@ -354,4 +353,3 @@ def written_at(self:Hub,
     body  = {'size':1, 'query':{'range': {'gen':{'gt':'0'}}}, 'sort':[{'gen':'desc'}], '_source':['gen']}
     found = self.ask(lambda c, s: c.search(index=f'{self.index}-{n}', body=body, request_timeout=s), ignore=(404,))
     return self.shaped(lambda: max((_made_at(h['_source']['gen']) for h in found['hits']['hits']), default=0.)) if found else 0.
-

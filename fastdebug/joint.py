@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from .address import parse_address
 from .core import ByField, HUB_SITE, leads_to
 from .hub import Hub
-from .hub_reader import HubSnapshot
+from .hub_reader import HubKnown, HubSnapshot
 from .manifest import Manifest
 from .reader import git_remote
 
@@ -46,7 +46,6 @@ class JointManifest:
 # %% ../nbs/19e_joint.ipynb #e786525b
 class JointKnown:
     "What own files and a hub mean, in the words of `Known`"
-    complete = True # each says for itself what it lacks
     def __init__(self, own, hub): self.parts, self.notes, self.sections = (own, hub), hub.notes, own.sections+hub.sections
 
     def nearest(self, question, n=40, files=None):
@@ -100,8 +99,8 @@ class Joint:
 
     def join_known(self, known, model):
         "What is known of meaning: `known` of one's own files, and what the hub knows for the same `model`"
-        return JointKnown(known, self.parts[1].join_known(None, model))
-
+        hub = HubKnown(self.parts[1], model)
+        return JointKnown(known, hub) if known else hub
 
 # %% ../nbs/19e_joint.ipynb #f647c2d6
 def find_origin(

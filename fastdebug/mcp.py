@@ -63,8 +63,8 @@ def read_by_id(
 ) -> dict:
     "One section, longer than in an answer"
     look    = searcher.look()
-    path, hash, anchor = id.rpartition('#')
-    section = find_section(look, id) or find_section(look, unquote(path, errors='surrogatepass')+hash+anchor)
+    path, mark, anchor = id.rpartition('#')
+    section = find_section(look, id) or find_section(look, unquote(path, errors='surrogatepass')+mark+anchor)
     if section is None: raise FastdebugError(f'no section {id[:200]!r} is there now; search again')
     title   = look.snapshot.manifest.files[section.file].title
     record  = dict(question='', message='', weak=False, hits=[hit_record(Hit(section, 0., title=title, id=id))])

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from urllib.parse import quote
+from .blocks import by_line
 from .cells import fence_code, parse_outputs, read_notebook, source_text
 from .config import check_depth, find_config, lessons_folder
 from .core import FastdebugError, ParseError, printable
@@ -52,21 +53,13 @@ def _practise_cell(cell, number): # the cell, as a question
 
 # %% ../nbs/45_practice.ipynb #6bb4b25d
 _RELATIVE = re.compile(r'(!?\[[^\[\]\n]*\]\()(?![a-zA-Z][\w+.-]*:|[/#<)\s])(?=[^()\s]*(?:\([^()\s]*\)[^()\s]*)*[)\s])')
-_FENCE, _CODE = re.compile(r' {0,3}(`{3,}(?=[^`]*$)|~{3,})'), re.compile(r'(`[^`\n]+`)')
-
-def _outside(lines): # (is it outside of any fence?, line)
-    mark = ''
-    for line in lines:
-        m = _FENCE.match(line.rstrip('\n'))
-        yield not (mark or m), line
-        if not mark: mark = m[1] if m else ''
-        elif line.strip()==line.strip()[:1]*len(line.strip()) and line.lstrip().startswith(mark): mark = ''
+_CODE = re.compile(r'(`[^`\n]+`)')
 
 def _move_line(line, way):
     return ''.join(o if i%2 else _RELATIVE.sub(rf'\g<1>{way}/', o) for i,o in enumerate(_CODE.split(line)))
 
 def _moved(text, way): # Markdown whose relative links go by `way`
-    return ''.join(_move_line(o, way) if plain else o for plain,o in _outside(text.splitlines(keepends=True)))
+    return by_line(text, lambda line: _move_line(line, way))
 
 def _move_cell(cell, way):
     if cell.get('cell_type')!='markdown' or way in ('', '.'): return cell

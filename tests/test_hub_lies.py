@@ -101,6 +101,19 @@ def test_without_lies_it_answers_beside_own_notes(ask):
     hits, said = ask(Liar())
     assert {h.section.file.split('/')[-1] for h in hits}=={'quokka.md', 'a.md'} and 'hub as of' in said
 
+@pytest.mark.parametrize('model', ['', 'a-model'])
+def test_a_reader_without_a_model_is_answered_by_words_and_told_why(model, ask, tmp_path, monkeypatch):
+    "As anybody is who installed no more than the hub takes: meaning is on, and there is none"
+    monkeypatch.setenv('FASTDEBUG_CACHE', str(tmp_path/'cache'))
+    def use(question):
+        own = tmp_path/'own.ini'
+        own.write_text(own.read_text().replace('meaning = no', 'meaning = yes'))
+        return fastnbs(question)
+    read = changed('crawl', lambda o: o['hits']['hits'][0]['_source'].update(model=model, named='a MiniLM'))
+    hits, said = ask(Liar(read), use=use)
+    assert len(hits)==2 and 'hub as of' in said
+    assert ('the hub by words alone' in said and 'a MiniLM' in said)==bool(model)
+
 @pytest.mark.parametrize('kind', LIES)
 def test_whatever_it_says_own_notes_answer_and_one_sentence_tells(kind, ask):
     hits, said = ask(Liar(LIES[kind]))
