@@ -6,7 +6,7 @@ Docs: https://fastdebug.github.io/fastdebug/analyze.html.md"""
 
 # %% auto #0
 __all__ = ['MAX_TEXT', 'ALIKE', 'STOP_WORDS', 'normalize', 'standard_spelling', 'stem', 'Token', 'find_tokens', 'analyze',
-           'surface_forms', 'analyze_texts', 'short_forms', 'is_stop']
+           'surface_forms', 'analyze_texts', 'term_rows', 'short_forms', 'is_stop']
 
 # %% ../nbs/13_analyze.ipynb #1da78418
 import re, unicodedata
@@ -19,14 +19,17 @@ _MARKS    = '\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05
 _UNSPACED = ('\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff'
              '\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff')
 _SIGNED = r'(?<![\w.])(?:[cCgG]\+\+|[cCfF]#(?!\w)|\.(?:NET|Net|net)(?!\w)|\.\d+(?![\w.]))' # C++, C#, .NET; .5
-_UNITS  = ('(?i:[kmgt]i?b|[kmg]bps|bits?|bytes?|ms|us|ns|secs?|mins?|[kmg]?hz|px|dpi|fps|[nmck]m|k?g|kwh?|mah|epochs?)')
+_UNITS  = ('(?i:[kmgt]i?b|[kmg]bps|bits?|bytes?|ms|[uµμ][smg]|ns|secs?|mins?|[kmg]?hz|[km]?Ω|px|dpi|fps'
+           '|[nmckuµμ]m|k?g|kwh?|mah|epochs?)')
 _POWERED = r'\d+(?:\.\d+)?[eE][+-]?\d+(?!\w)' # powers of ten
-_NUMBER  = rf'{_POWERED}|[vV]?\d+(?:\.\d+)+(?:(?:rc|a|b|dev|post)\d+|{_UNITS})?(?!\w)' # with decimals, and versions
+_GROUPED = r'\d{1,3}(?:_\d{3})+' # thousands
+_NUMBER  = rf'{_POWERED}|{_GROUPED}\.\d+(?!\w)|[vV]?\d+(?:\.\d+)+(?:(?:rc|a|b|dev|post)\d+|{_UNITS})?(?!\w)' # with decimals, and versions
 _CHUNK = re.compile(rf"{_SIGNED}|{_NUMBER}|[\w{_MARKS}]+(?:[-'’][\w{_MARKS}]+)*")
-_PART  = re.compile(rf"(?:[^\W_]|[{_MARKS}])+(?:['’](?:[^\W_]|[{_MARKS}])+)*")
+_PART  = re.compile(rf"(?<!\w){_GROUPED}(?=-|$)|(?:[^\W_]|[{_MARKS}])+(?:['’](?:[^\W_]|[{_MARKS}])+)*")
 _HUMP  = re.compile(r"[A-Z]{2,}(?=s(?![A-Za-z]))|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z'’]+|[A-Z]+")
 _JOINT = re.compile(r"[_\-'’A-Za-z]")
 _POWER = re.compile(r'\d.*[eE][+-]?\d+')
+_EXPONENT = re.compile(r'(?<=[eE])\+?0*(?=\d)|(?<=[eE]-)0+(?=\d)') # what an exponent may begin with and mean nothing by
 _VERSION = re.compile(r'[vV]?(\d+(?:\.\d+)+)((?:rc|a|b|dev|post)\d+)?')
 _AMOUNT  = re.compile(rf'(\d+(?:\.\d+)?)({_UNITS})')
 _SIZES   = re.compile(r'\d+(?:[xX]\d+)+')
@@ -69,7 +72,7 @@ def _greek(letter):
 # %% ../nbs/13_analyze.ipynb #d2de2582
 _ALIKE = '''
 aging ageing | aluminum aluminium | artifact artefact | artifacts artefacts | defense defence | encyclopedia encyclopaedia | gray grey
-judgment judgement | learned learnt | license licence | maneuver manoeuvre | math maths | mold mould | offense offence
+grayscale greyscale | judgment judgement | learned learnt | license licence | maneuver manoeuvre | math maths | mold mould | offense offence
 practice practise | program programme | programs programmes | skeptic sceptic | skeptical sceptical
 '''
 ALIKE = {other:word for line in re.split(r'[|\n]', _ALIKE) for word,*others in [line.split() or ['']] for other in others}
@@ -115,8 +118,9 @@ def _parts(chunk):
     "`chunk` cut at joints and humps, as (text, start) pairs"
     for m in _PART.finditer(chunk):
         humps = [h for h in _HUMP.finditer(m[0])] if m[0].isascii() else []
-        if len(humps)<2 and not (humps and m[0][-1].isdigit()): yield m[0], m.start()
-        else:
+        plain = len(humps)<2 and not (humps and m[0][-1].isdigit())
+        if plain or m[0]!=chunk: yield m[0], m.start()
+        if not plain:
             yield from ((h[0], m.start()+h.start()) for h in humps)
             yield from ((o, m.start()+i) for o,i in _versioned(m[0]) if m[0].isascii())
 
@@ -145,6 +149,7 @@ def _number_tokens(chunk):
     if not (chunk[0].isdigit() or chunk[0] in 'vV.' or chunk[-1] in '+#'): return ()
     if chunk[0]=='.' and chunk[1].isdigit(): return (Token('0'+chunk, '0'+chunk, 0, n),)
     if chunk[-1] in '+#' or chunk[0]=='.': return (_form(chunk, 0, n),)
+    if re.fullmatch(rf'{_GROUPED}\.\d+', chunk): return (_form(chunk.replace('_', ''), 0, n),)
     if m := _VERSION.fullmatch(chunk):
         whole = [m[1]+m[2], m[1]] if m[2] else [m[1]]
         return tuple([Token(o, o, 0, n) for o in dict.fromkeys((*whole, *_prefixes(m[1])))])
@@ -175,12 +180,13 @@ def _tokens(chunk):
         at = m.end()
         return tuple([f._replace(start=f.start+at, end=f.end+at) for f in _tokens(chunk[at:])])
     if found := _number_tokens(chunk): return found
-    if chunk[0].isdigit() and (not _JOINT.search(chunk[:-1]) or _POWER.fullmatch(chunk)): return (_form(chunk, 0, len(chunk)),)
+    if chunk[0].isdigit() and (not _JOINT.search(chunk[:-1]) or _POWER.fullmatch(chunk)):
+        return (_form(_EXPONENT.sub('', chunk), 0, len(chunk)),)
     if not chunk.isascii() and _char().search(chunk):
         runs = ((m[0], m.start()) for m in _PART.finditer(chunk))
         pieces = [(c, s+i) for r,s in runs for c,i in _split_scripts(r)]
         return tuple(f for t,s in pieces if (f := _form(t, s, s+len(t))).term)
-    parts = [f for t,s in _parts(chunk) if (f := _form(t, s, s+len(t))).term]
+    parts = [f for t,s in _parts(chunk) if (f := _form(t.replace('_', ''), s, s+len(t))).term]
     whole = _form(chunk.replace('_', '').replace('-', ''), 0, len(chunk))
     if not whole.term: return ()
     if [p.term for p in parts]==[whole.term]: return (whole,)
@@ -205,6 +211,7 @@ _THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:[,'’\u00a0\u2009\u202f]\d{3})+(
 _BLANKS = re.compile(r"(?<![\w.,])(?<!\d )\d{1,3}(?: \d{3})* 000(?: \d{3})*(?![\w.,]*\w)(?! \d)")
 _BROKEN = re.compile(r'(?<=[^\W\d_])-(?:\r\n|\n|\r)[ \t]*(?=[^\W\d_])')
 _TIMES  = re.compile(r'(?<=\d)×(?=\d)')
+_APART  = re.compile(r'(?<=\d\d) [xX×] (?=\d\d)')
 
 def _even(text):
     "`text` with thousands, sizes and words broken at a line's end in one piece each; every position stays"
@@ -213,6 +220,7 @@ def _even(text):
         text = _THOUSANDS.sub(lambda m: re.sub(r'\D', '_', m[0]), text)
     if ' 000' in text: text = _BLANKS.sub(lambda m: m[0].replace(' ', '_'), text)
     if '-\n' in text or '-\r' in text: text = _BROKEN.sub(lambda m: '-'.ljust(len(m[0]), '\u00ad'), text)
+    if ' x ' in text or ' × ' in text or ' X ' in text: text = _APART.sub('_x_', text)
     return _TIMES.sub('x', text) if '×' in text else text
 
 def _split(text): return text.translate(_GAPS).split() if (text := _even(text)).isascii() else _CHUNK.findall(text)
@@ -296,7 +304,7 @@ fc = fully connected | gan = generative adversarial network | gd = gradient desc
 hparams = hyperparameters | hyperparam = hyperparameter | hyperparams = hyperparameters | img = image | init = initialization
 iou = intersection over union | js = javascript | k8s = kubernetes | knn = k nearest neighbors | kwargs = keyword arguments
 layernorm = layer normalization | lib = library | llm = large language model | lr = learning rate
-lstm = long short-term memory | mae = mean absolute error | ml = machine learning | mlp = multilayer perceptron
+lstm = long short-term memory | mae = mean absolute error | ml = machine learning | mlp = multi-layer perceptron
 mse = mean squared error | nlp = natural language processing | nn = neural network | nodejs = node.js | oom = out of memory
 param = parameter | params = parameters | pca = principal component analysis | pred = prediction | preds = predictions
 regex = regular expression | repo = repository | rf = random forest | rl = reinforcement learning
@@ -317,26 +325,38 @@ sklearn > scikitlearn | vec > vector
 _PLURALS = '''
 analysis analyses | antenna antennae | appendix appendices | automaton automata | axis axes | bacterium bacteria | child children
 codex codices | corpus corpora | cortex cortices | crisis crises | criterion criteria | datum data | diagnosis diagnoses | equilibrium equilibria
-erratum errata | extremum extrema | focus foci | foot feet | formula formulae | genus genera | half halves | helix helices | hypothesis hypotheses
-index indices | leaf leaves | lemma lemmata | lens lenses | locus loci | matrix matrices | maximum maxima | minimum minima
-mouse mice | nucleus nuclei | optimum optima | parenthesis parentheses | phenomenon phenomena | polyhedron polyhedra | quantum quanta
+erratum errata | extremum extrema | focus foci | foot feet | formula formulae | fungus fungi | genus genera | goose geese | half halves | helix helices | hypothesis hypotheses
+index indices | leaf leaves | lemma lemmata | lens lenses | locus loci | matrix matrices | maximum maxima | medium media | minimum minima
+momentum momenta | mouse mice | nucleus nuclei | optimum optima | parenthesis parentheses | person people | phenomenon phenomena | polyhedron polyhedra | quantum quanta
 radius radii | schema schemata | simplex simplices | spectrum spectra | stimulus stimuli | stratum strata | synopsis synopses
 synthesis syntheses | taxon taxa | thesis theses | tooth teeth | vertex vertices | vortex vortices
 '''
 
-def _row(text): return ' '.join(o for w in text.split() for o in ([stem(w)] if w.isalpha() else [t.term for t in _locate(w, 0)]))
-
 def _pairs(table, sign):
-    "The pairs of `table`, each side as a row of terms"
-    return [tuple(map(_row, o.split(sign))) for o in re.split(r'[|\n]', table) if o.strip()]
+    "The pairs of `table`"
+    return [tuple(map(str.strip, o.split(sign))) for o in re.split(r'[|\n]', table) if o.strip()]
+
+def _spellings(form):
+    "`form` with its words apart, and with each gap in turn closed or hyphenated: `multi layer`, `multilayer` and `multi-layer perceptron`"
+    words = re.split('[ -]', form)
+    return [' '.join(words), *(f'{" ".join(words[:i])}{o}{" ".join(words[i:])}' for i in range(1, len(words)) for o in ('', '-'))]
+
+def _wholes(text): return ' '.join(_tokens_of(c)[0].term for c in _CHUNK.findall(text)) # as a question has them
+
+@lru_cache(maxsize=2**9)
+def term_rows(
+    form:str, # one or several words
+) -> tuple: # of str, each one or several terms with blanks between
+    "`form` as the rows of terms that the index may have of it, without those that hold another one"
+    found = [' '.join(analyze(o)) for o in _spellings(form)] if ' ' in form or '-' in form else [_wholes(form)]
+    return tuple(o for i,o in enumerate(found) if not any(f' {f} ' in f' {o} ' for f in found[:i]))
 
 @lru_cache(maxsize=1)
-def short_forms() -> dict: # row of terms -> rows that mean the same; a row is one or several terms with blanks between
+def short_forms() -> dict: # the terms of a form, with blanks between -> forms that mean the same, as they are written
     "The tables above: both ways, but for the names of variables"
-    res = {}
-    for a,b in _pairs(_SHORT, '=')+_pairs(_PLURALS, None):
-        for x,y in ((a, b), (b, a)): res[x] = (*res.get(x, ()), y)
-    for a,b in _pairs(_NAMES, '>'): res[a] = (*res.get(a, ()), b)
+    res, both = {}, _pairs(_SHORT, '=')+_pairs(_PLURALS, None)
+    for a,b in (*both, *(o[::-1] for o in both), *_pairs(_NAMES, '>')):
+        for key in {*map(_wholes, _spellings(a))}: res[key] = (*res.get(key, ()), b)
     return res
 
 # %% ../nbs/13_analyze.ipynb #0e3d61f6

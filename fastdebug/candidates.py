@@ -214,12 +214,17 @@ def called_terms(
     return frozenset(t for t,n in maybe.items() if calls[t]>=n)
 
 # %% ../nbs/29_candidates.ipynb #4793f311
-def _whole_terms(text): return {t.term for t in find_tokens(text.lower())}
+def _whole_terms(text): return [t.term for t in find_tokens(text.lower())]
+
+_ASKING = re.compile(r"\W*(?:(?:what(?:['’]s)?|is|are|a|an|the|how|do|does|can|could|should|i|you|we|one|to|use|using)\b\W*)+(?=\w)", re.I)
+
+def _subject(text): return _ASKING.sub('', text, count=1) if _ASKING.match(text) else text # `for loop` of "What is a for loop"
 
 def _is_same(why, query, c, weights, rarity):
-    "Is the heading the question itself, stop words and all?"
-    if not why['heading']>.99*weights.heading_bonus*rarity>0: return False
-    return _whole_terms(section_heading(c.data))==_whole_terms(' '.join(w.text for w in query.words))
+    "How much the heading is the question itself, stop words and all: 1, in another order a half, else 0"
+    if not why['heading']>.99*weights.heading_bonus*rarity>0: return 0.
+    said, asked = (_whole_terms(_subject(o)) for o in (section_heading(c.data), ' '.join(w.text for w in query.words)))
+    return 1. if said==asked else .5*({*said}=={*asked})
 
 def _heading_share(stops, postings):
     "How many of the question's stop words the heading says too, 0 to 1: among equals *The for loop* answers `for loop`"

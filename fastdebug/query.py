@@ -12,12 +12,13 @@ __all__ = ['WHERE', 'QUERY_WORDS', 'COMMANDS', 'Word', 'Query', 'find_words', 'Q
 # %% ../nbs/20_query.ipynb #13e6e760
 import math, re
 from datetime import date
+from decimal import Decimal
 from numbers import Integral
 from dataclasses import dataclass, replace
 from itertools import islice
 from string import ascii_lowercase
 from typing import NamedTuple
-from .analyze import analyze, find_tokens, is_stop, normalize, short_forms, stem
+from .analyze import analyze, find_tokens, is_stop, normalize, short_forms, stem, term_rows
 from .parse import KINDS, read_tag
 
 # %% ../nbs/20_query.ipynb #a099ecf0
@@ -29,7 +30,7 @@ class Word:
     text:str          # as typed
     term:str          # its whole, analyzed
     parts:tuple=()    # terms of its parts, () when it is no compound
-    compounds:tuple=()# terms it makes together with the word before or after it
+    compounds:tuple=()# terms that are as good: those it makes together with the word before or after it, `gpus` of `gpu`
     alike:tuple=()  # terms, or rows of terms with blanks between, that say the same in another way
     stop:bool=False   # does it say nothing about a subject?
     typed:str=''      # what was typed, when the spelling was corrected
@@ -89,6 +90,7 @@ def _parts_of(whole, parts):
     inner = lambda p: any(o.start<=p.start and p.end<=o.end and size(o)>size(p) for o in parts)
     return tuple(p.term for p in parts if size(p)<size(whole) and not inner(p))
 
+# %% ../nbs/20_query.ipynb #47a7ad2c
 _AFTER = {'up', 'in', 'on', 'out', 'off', 'to', 'by'}
 
 def _apart(word):
@@ -97,17 +99,53 @@ def _apart(word):
     cuts = ((word[:i], word[i:]) for i in range(3, len(word)-1)) if word.isascii() and word.isalpha() and len(word)<30 else ()
     return tuple(f'{stem(a)} {stem(b)}' for a,b in cuts if not is_stop(a) and (b in _AFTER or len(b)>2 and not is_stop(b)))
 
+_VERSION = re.compile(r'v?\d{1,4}')
+_NAMED_VERSION = re.compile(rf'([a-z]{{2,}}?)({_VERSION.pattern})')
+_ABBREVIATION  = re.compile(r'[b-df-hj-np-tv-xz]{2,5}|[a-z]{1,2}[np]u')
+_DECIMAL = re.compile(r'\d{1,9}(?:\.\d{1,9})?(?:e-?\d)?')
+
+def _version_apart(word):
+    "`yolov8` as `yolo v8`"
+    return tuple(f'{stem(m[1])} {m[2]}' for m in [_NAMED_VERSION.fullmatch(word)] if m)
+
+def _other_number(word):
+    "The plural of an abbreviation, or what it is the plural of, where no stem tells: `gpus` of `gpu`"
+    one = word.removesuffix('s')
+    return stem(one if word!=one else one+'s') if _ABBREVIATION.fullmatch(one) else ''
+
+def _other_numbers(groups):
+    "The same for each whole, '' where the question says it anyway"
+    said = {t.term for g in groups for t in g}
+    return ['' if (o := _other_number(g[0].word)) in said else o for g in groups]
+
+def _written_otherwise(word):
+    "A number as a power of ten, and the other way round: `0.001` as `1e-3`"
+    if not _DECIMAL.fullmatch(word): return ()
+    number = Decimal(word).normalize()
+    digits = ''.join(map(str, number.as_tuple().digits))
+    point  = f'{digits[0]}.{digits[1:]}' if digits[1:] else digits
+    return tuple(o for o in (f'{number:f}', f'{point}e{number.adjusted()}') if o!=word)
+
+def _otherwise(group):
+    "What a word, given as its tokens, may be in a text that says the same"
+    word  = group[0].word
+    found = (*(_apart(word) if len(group)==1 else ()), *_version_apart(word), *_written_otherwise(word))
+    return tuple(o for o in found if o not in [t.term for t in group])
+
+# %% ../nbs/20_query.ipynb #5a081043
 def _joined(groups, stops):
     "For each whole the term that it makes with the next one, '' for none: `data set` makes `dataset`, `10 GB` 10gb"
     plain = [g[0].word if len(g)==1 and g[0].word.isascii() and g[0].word.isalnum() else '' for g in groups]
-    fits  = lambda a,b: a and b and b.isalpha() and (a.isalpha() or len(_chunks(a+b)[0])>1)
+    glued = lambda a,b: a.isalpha() and len(a)>1 and _VERSION.fullmatch(b) # `GPT 4` makes gpt4
+    fits  = lambda a,b: a and b and (glued(a, b) or b.isalpha() and (a.isalpha() or len(_chunks(a+b)[0])>1))
     return [stem(a+b) if fits(a, b) and not (stops[i] or stops[i+1]) else '' for i,(a,b) in enumerate(zip(plain, plain[1:]))]
 
 def _meanings(terms, n):
     "For each of `terms` the rows that mean the same as a row of `n` that it stands in"
     known, res = short_forms(), [()]*len(terms)
     for i in range(len(terms)-n+1):
-        if same := known.get(' '.join(terms[i:i+n])): res[i:i+n] = [(*o, *same) for o in res[i:i+n]]
+        same = [r for o in known.get(' '.join(terms[i:i+n]), ()) for r in term_rows(o)]
+        if same: res[i:i+n] = [(*o, *same) for o in res[i:i+n]]
     return res
 
 def find_words(
@@ -117,10 +155,10 @@ def find_words(
     groups = _chunks(text)
     stops = [is_stop(g[0].word) for g in groups]
     pairs = _joined(groups, stops)
-    joins = [tuple(filter(None, o)) for o in zip(['',*pairs], [*pairs,''])]
+    joins = [tuple(filter(None, o)) for o in zip(['',*pairs], [*pairs,''], _other_numbers(groups))]
     terms = [g[0].term for g in groups]
-    made  = [sum(o, ()) for o in zip(joins, _meanings(terms, 2), _meanings(terms, 3))] # together with neighbours
-    alike = [(*m, *(_apart(g[0].word) if len(g)==1 else ())) for g,m in zip(groups, _meanings(terms, 1))]
+    made  = [sum(o, ()) for o in zip(joins, *(_meanings(terms, n) for n in (2, 3, 4)))] # together with neighbours
+    alike = [(*m, *_otherwise(g)) for g,m in zip(groups, _meanings(terms, 1))]
     other = [((), ()) if s else o for s,*o in zip(stops, made, alike)]
     def word(first, *parts, stop, other):
         return Word(text[first.start:first.end], first.term, _parts_of(first, parts), *other, stop)
@@ -388,9 +426,15 @@ def _is_unknown(word, occurs):
     if word.stop or occurs(word.term) or all(map(occurs, word.parts or (word.term,))): return False
     return not any(map(occurs, (*word.compounds, *word.alike)))
 
+def _nearest(plain, words, count):
+    "What `plain` was most likely meant to be, part by part where it has joints"
+    if len(parts := re.split('([-_])', plain))==1: return nearest_word(plain, words, count)
+    meant = ''.join([o if not o.isalpha() or count(o) else nearest_word(o, words, count) or o for o in parts])
+    return '' if meant==plain else meant
+
 def _correct(word, words, count, ahead):
     plain = normalize(word.text)
-    meant = nearest_word(plain, words, count)
+    meant = _nearest(plain, words, count)
     if meant: return replace(find_words(meant)[0], compounds=word.compounds, typed=word.text)
     return replace(word, near=offer_word(plain, words, count, ahead))
 

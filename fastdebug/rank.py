@@ -159,7 +159,7 @@ def _counted(word, found, called, w):
 def _said(word, found, part):
     "How much the heading and the whole section, where they say `word`, say of it: *ResNet18* of `resnet50` a `part`"
     if len(word.parts)!=1 or not any(map(str.isdigit, word.term)): return 1., 1.
-    whole = [found[t][0] for t in (word.term, *word.compounds) if t in found]
+    whole = [found[t][0] for t in (word.term, *word.compounds, *word.alike) if t in found]
     return (1. if any(o[0] for o in whole) else part), (1. if whole else part)
 
 def score_section(

@@ -23,7 +23,14 @@ FOUND = [('The time series has a trend.', 'timeseries'), ('Use a dataloader.', '
     ('self-\nattention', 'attention'), ('neu-\n  ral nets', 'neural'),
     ('12 000 Zeilen', '12000'), ('12000 rows', '12 000'), ('a million is 1 000 000', '1000000'), ('lr=.001 works', '0.001'), ('a rate of 0.001', '.001'), ('the joint probability', 'prob'), ('a 512-dimensional vector', 'vec'),
     ('Out of memory again', 'OOM'), ('OOM again', 'out of memory'), ('test time augmentation', 'TTA'), ('a Node.js server', 'nodejs'), ('use scikit-learn', 'sklearn'), ('the index of it', 'idx'), ('cross entropy', 'CE')]
-NOT_FOUND = [('milk for it', 'git'), ('It ends.', 'ann'), ('The C language', 'c++'), ('set the data', 'dataset'), ('It cost 0.5.', '0'), ('probs.sum()', 'probability'), ('in 2015 100 came', '2015100'), ('the year 2000 000', '2000000')]
+OTHERWISE = [('Ein PyTorch-Modell lernt.', 'pytorch'), ('JavaScript-Code läuft.', 'javascript'), ('Das GitHub-Repo', 'github repo'), ('a DataLoader-based loop', 'dataloader'), ('use my_DataFrame', 'dataframe'),
+    ('We use yolov8.', 'YOLO v8'), ('We use YOLO v8.', 'yolov8'), ('resnet50 wins', 'resnet 50'), ('GPT-4 talks', 'gpt 4'), ('Llama 2 runs', 'llama2'), ('llama2 runs', 'llama 2'), ('sha256 sums', 'sha 256'), ('UTF-8 text', 'utf8'),
+    ('Two gpus are fast.', 'gpu'), ('One GPU is fast.', 'gpus'), ('llms are big', 'LLM'), ('rnns forget', 'rnn'), ('A CNN sees.', 'cnns'), ('pdfs print', 'PDF'), ('cpus run', 'CPU'), ('the menu', 'menus'),
+    ('a multi-layer perceptron', 'mlp'), ('a multi layer perceptron', 'mlp'), ('a multilayer perceptron', 'mlp'), ('An MLP', 'multi-layer perceptron'), ('kubernetes pods', 'k8s'), ('k-nearest neighbours', 'knn'), ('KNN', 'k-nearest neighbors'),
+    ('long short term memory', 'lstm'), ('An LSTM', 'long short-term memory'), ('TTA', 'test-time augmentation'), ('MSE', 'mean-squared error'), ('cross-validation', 'cv'),
+    ('It costs 1,234.56 euro.', '1234.56'), ('It costs 1234.56 euro.', '1,234.56'), ('a 10,000-row table', '10000'), ('1-10,000 of them', '10,000'), ('a grayscale picture', 'greyscale'), ('many people', 'person'), ('these media', 'medium'),
+    ('It takes 5µs.', '5 µs'), ('It takes 5 μs.', '5µs'), ('a 10kΩ resistor', '10 kΩ'), ('lr 1e-03', '1e-3'), ('lr=1e-3', '0.001'), ('a rate of 0.0003', '3e-4'), ('seen 1e6 times', '1000000'), ('224x224 pixels', '224 x 224'), ('64 × 64 pixels', '64x64')]
+NOT_FOUND = [('milk for it', 'git'), ('It ends.', 'ann'), ('The C language', 'c++'), ('set the data', 'dataset'), ('It cost 0.5.', '0'), ('probs.sum()', 'probability'), ('in 2015 100 came', '2015100'), ('the year 2000 000', '2000000'), ('img_224_224 is one', '224224'), ('It is thus.', 'thu')]
 
 @pytest.fixture
 def hits(tmp_path):
@@ -34,7 +41,7 @@ def hits(tmp_path):
         return [h.section.heading for h in Searcher(find_config([tmp_path]), memory=True).search(question).hits]
     return ask
 
-@pytest.mark.parametrize('text,question', FOUND)
+@pytest.mark.parametrize('text,question', FOUND+OTHERWISE)
 def test_found(hits, text, question): assert hits(text, question)==['Note']
 
 @pytest.mark.parametrize('text,question', NOT_FOUND)
@@ -82,7 +89,7 @@ FEW = {'trees.md': '# Random forests\n\nAdding trees never hurts.\n', 'paper.md'
        'prune.md': '# Pruned models\n\nWe froze the layers before training them.\n'}
 
 @pytest.mark.parametrize('typed,file,meant', [('random forset', 'trees.md', 'forests'), ('forsets', 'trees.md', 'forests'), ('triger', 'paper.md', 'triggered'),
-                                              ('lables', 'paper.md', 'labels'), ('froze layre', 'prune.md', 'layers'), ('trane', 'prune.md', '')])
+                                              ('lables', 'paper.md', 'labels'), ('ramdom-forests', 'trees.md', 'random-forests'), ('froze layre', 'prune.md', 'layers'), ('trane', 'prune.md', '')])
 def test_a_typing_error_is_corrected_though_the_notes_say_the_word_with_an_ending(tmp_path, typed, file, meant):
     for name,text in FEW.items(): (tmp_path/name).write_text(text)
     answer = Searcher(find_config(tmp_path), memory=True).search(typed)
