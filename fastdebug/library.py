@@ -124,7 +124,8 @@ def _twin_info(path, doc):
     "What of `doc` is compared; the words of a copy, and all of a notebook"
     if is_copy(path):
         prose = '\n'.join(s.prose for s in doc.sections)
-        return TwinInfo(path, tuple(doc.headings), doc.source, prose[read_front_matter(prose)[1]:])
+        code = '' if doc.headings else '\n```\n'.join(s.cut(*f) for s in doc.sections for c in s.cells for f in c.fences)
+        return TwinInfo(path, tuple(doc.headings), doc.source, prose[read_front_matter(prose)[1]:], code=code)
     return TwinInfo(path, tuple(doc.headings), text=doc.text)
 
 # %% ../nbs/18_library.ipynb #f6b27073
