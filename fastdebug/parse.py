@@ -104,13 +104,17 @@ def build_sections(
     return text, tuple(_close(s, e, i, file, text, refs) for i,(s,e) in enumerate(full))
 
 # %% ../nbs/11_parse.ipynb #1eb96d9a
-_NUMBER = re.compile(r'(?!(?:19|20)\d\d[._-]\d\d)(?:\d{2,}[a-e]?|\d)(?:[._-]\d+)*[\s._)-]+(?=\w)')
+_DATE   = r'(?:19|20)\d\d(?!\d)|(?:19|20)\d\d[01]\d[0-3]\d(?!\d)|\d{1,2}[.-]\d{1,2}[.-](?:\d\d){1,2}(?!\d)|\d\d-\d\d(?= )'
+_SORTS  = [r'[(\[]\d{1,4}[)\]][\s._-]*', r'0\d+(?:[._-]\d+)*[a-e]?[\s._)、:-]+', r'0\d+(?![\x00-\x7f]|\w*[a-zA-Z])', # zeros, brackets
+           r'\d{1,4}(?:[._]\d+)*(?:\)|\.\s|\.(?=[^\W\d_]{2})|:\s|、|\s*[-–—]\s|\s[-–—])\s*', r'\d{1,2}(?:[._]\d+)*_+', # a sign behind
+           r'[1-9]\d*(?:\.\d+)+\.?\s+', r'(?:\d+[a-c])+[\s_-]+', r'[1-9]\d?-(?=[^\W\d]\S*\Z)', r'\d{12}(?:\d\d)?[\s_-]+'] # the others
+_NUMBER = re.compile(rf"(?!{_DATE})(?:{'|'.join(_SORTS)})(?=\S)")
 
 def name_of(
     file:str, # its path
 ) -> str: # as it is shown where a note has no title
-    "The name of a file without its ending and leading number; a date stays"
-    stem = os.path.splitext(os.path.basename(file))[0]
+    "The name of a file without its ending and the number that sorts it, and without the id that Notion adds"
+    stem = re.sub(r'(?<=\S) [0-9a-f]{32}\Z', '', os.path.splitext(os.path.basename(file))[0])
     m = _NUMBER.match(stem)
     return stem[m.end():] if m else stem
 

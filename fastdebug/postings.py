@@ -9,7 +9,7 @@ __all__ = ['field_texts', 'encode_postings', 'Posting', 'decode_lengths', 'decod
            'section_text', 'section_heading', 'unpack_section', 'section_mark', 'Row', 'section_row']
 
 # %% ../nbs/14_postings.ipynb #5a9e82cb
-import json, re
+import json, os, re
 from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
@@ -20,7 +20,7 @@ from struct import Struct
 from typing import NamedTuple
 from .analyze import MAX_TEXT, STOP_WORDS, analyze, analyze_texts, surface_forms
 from .core import ByField, Cell, FIELDS, Output, Section
-from .parse import name_of, section_kinds, section_tags
+from .parse import section_kinds, section_tags
 
 # %% ../nbs/14_postings.ipynb #a9839543
 def _without_data(text):
@@ -32,16 +32,17 @@ _NAMELESS = 'index', 'note', 'notebook', 'readm', 'untitl' # terms of file names
 
 @lru_cache(maxsize=16)
 def _names_of(title, name, tags, names):
-    "What a document is called besides its title: the words of its name that the title has not, its other names, its tags"
+    "What a document is called besides its title: the words and numbers of its file's name that the title has not, its other names, its tags"
     known = {*analyze(title), *_NAMELESS}
-    new   = [o for o in re.split(r'[\W_]+', name) if not o.isdigit() and known.isdisjoint(analyze(o))]
+    words = re.findall(r'\d+(?:[.-]\d+)+', name) + re.findall(r'[^\W_]+', name) # dates whole, and their parts
+    new   = [o for o in dict.fromkeys(words) if known.isdisjoint(analyze(o))]
     return ' '.join(new), *names, *tags
 
 def _context(doc, sec):
     "The headings above `sec`, and the title of its document and its other names, each once"
     title = () if doc.title in (*sec.path, sec.heading) else (doc.title,)
     about = (doc.about,) if sec.number==doc.first else ()
-    names = _names_of(doc.title, name_of(doc.file), doc.tags, doc.names)
+    names = _names_of(doc.title, os.path.splitext(os.path.basename(doc.file))[0], doc.tags, doc.names)
     return ' \n'.join(filter(None, (*sec.path, *title, *names, *about)))
 
 def field_texts(

@@ -4,6 +4,7 @@ One row, one way of writing; every document is tiled by its sections."""
 import pytest
 from fastdebug.parse import parse_document
 from fastdebug.query import parse_query
+from fastdebug.utils import fastnbs
 
 HEADINGS = [('# A\n\n$$\nx\n=\ny\n$$\n', ['A']), ('# A\n\ntext\n$$\nx\n---\ny\n$$\n', ['A']), ('# A\n\n\\begin{align}\nx\n=\ny\n\\end{align}\n', ['A']), ('# A\n\n\\[\nx\n=\ny\n\\]\n', ['A']),
     ('# A\n\n```\n$$\n```\n\n# B\n\n```\n$$\n```\n', ['A','B']), ('It costs $5\n\n# A\n\nor $6\n', ['A']), ('<h1 align="center">\n<img src="x.png"/>\nName\n</h1>\n\n<h2>Use</h2>\n', ['Name','Use']),
@@ -37,6 +38,30 @@ TITLES = [('---\ntitle: T\n---\n# H\n', 'x.md', 'T'), ('+++\ntitle = "T"\n+++\n#
 
 @pytest.mark.parametrize('text,file,title', TITLES)
 def test_titles(text, file, title): assert parse_document(text, file).title==title
+
+SORTED = ['01 - Burrow', '01_Burrow', '1. Burrow', '0010_Burrow', '(1) Burrow', '[01] Burrow', '01、Burrow', '1a Burrow', '1) Burrow', '1 - Burrow', '1 – Burrow', '2.1 Burrow', '2.1. Burrow', '2_1_Burrow', '01.02 Burrow',
+    '01a_Burrow', '3-Burrow', '12-Burrow', '003 Burrow', '00-Burrow', '12a3b Burrow', '202401151030-Burrow', '20240115103000 Burrow', '1.Burrow', '2: Burrow', '01_02_Burrow']
+NAMED  = ['1-bit burrow', '4-bit quantization', '2-layer net', '0-1 knapsack', '0-1_loss', '404 not found', '404_not_found', '2024 Review', '2024_review', '15.01.2024 Besprechung', '15-01-2024 standup', '9.8.24 journal',
+    '20240115 meeting', '20240115-meeting', '7 Habits', '24-7 support', '24-7-support', '3D plots', '3d-plots', '1984', '2024-01-15 Standup', '2024_01_15_meeting', '2024 01 15 meeting', '2024-W03', '2024-Q1 Goals', '01-15 standup',
+    '80-20 rule', '50-30-20 budget', '100 days of code', '2x2 matrices', '1x1 Burrow', '5G networks', '90s music', '1st meeting', '1:1 meeting', '8 bit', '0.5 dropout', '42', '01', '1. ', 'Burrow 3', '#1 Burrow', 'v1.2 Burrow']
+
+@pytest.mark.parametrize('name', SORTED)
+def test_a_number_that_sorts_is_not_shown(name): assert parse_document('text\n', f'/n/{name}.md').title=='Burrow'
+
+@pytest.mark.parametrize('name', NAMED)
+def test_a_number_that_belongs_to_the_name_stays(name): assert parse_document('text\n', f'/n/{name}.md').title==name
+
+def test_the_id_that_notion_adds_is_not_shown(): assert parse_document('text\n', f"/n/Burrow {'0f'*16}.md").title=='Burrow'
+
+STEMS = [('404 not found', '404'), ('20240115 meeting', '20240115'), ('20240115 meeting', '2024-01-15'), ('15.01.2024 Besprechung', '15.01.2024'), ('15.01.2024 Besprechung', '2024'), ('1984', '1984'), ('0010_burrow', '0010'),
+    ('2024-01-15 Standup', '2024-01-15'), ('2024-01-15 Standup', 'january standup 2024'), ('3 - Burrow', '3'), ('1-bit', '1-bit'), ('lec03_cnn', 'lec03'), ('a2 (draft 7)', 'draft 7')]
+
+@pytest.mark.parametrize('front', ['', '---\ntitle: Wombats\n---\n\n'])
+@pytest.mark.parametrize('name,question', STEMS)
+def test_all_words_and_numbers_of_a_name_are_found(tmp_path, name, question, front):
+    (tmp_path/f'{name}.md').write_text(f'{front}## Details\n\nplain\n')
+    (tmp_path/'other.md').write_text('# Garden\n\nroses\n')
+    assert [h.section.heading for h in fastnbs(question, roots=str(tmp_path), meaning=False)][:1]==['Details']
 
 PASTED = ['git checkout -b', 'pip install -e .', 'python -m venv .venv', 'ls -la', 'docker run -it ubuntu', 'find . -name "a b.py"', 'git commit -m "first words"', 'plt.savefig("a b.png", dpi=9)',
     'df["a column"]', 'x = "two words"', 'raise KeyError("no such thing")', 'ValueError: got "a b" -c',
