@@ -19,28 +19,70 @@ _KEY   = r'"[^"\n]{1,100}"|\'[^\'\n]{1,100}\'|[^\s#"\'\[\]{}|>&!%`,-]\S{0,100}?|
 _OTHER = re.compile(rf'({_KEY})[ \t]*:(?:[ \t](.*))?') # with a key that is more than a name
 _ITEM  = re.compile(r'[ \t]*-(?:[ \t](.*))?')
 
-def _value(text):
-    "A value of YAML on one line: a text, or a list between brackets"
+_QUOTED = r'"(?:[^"\\]|\\.)*+"|\'(?:[^\']|\'\')*+\''
+_CLOSED = re.compile(rf'(?:{_QUOTED})(?=\s*(?:\Z|\s#))|\[(?>[^\]"\']+|(?<=[\[,\s])(?:{_QUOTED})|["\'])*+\]', re.S)
+_PLAIN  = re.compile(rf'{_QUOTED}|[^\s,"\'\[\]][^,\[\]]*', re.S) # an item of a list between brackets
+_ABOUT  = re.compile(r'\A(?:(?:&[\w-]+|!!\w+)\s+)+') # an anchor or a type before a value
+_BLOCK  = re.compile(r'[>|][-+\d]*(?:\s+#.*)?')
+_ESCAPE = re.compile(r'\\(x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|.)|\n', re.S)
+_MEANS  = {'n':'\n', 't':'\t', '\n':'', '_':'\xa0', 'N':'\n', 'L':'\n', 'P':'\n', 'r':'\n', **dict.fromkeys('0abefv', '')}
+
+def _unescape(m):
+    "What an escape in a text between double quotes means"
+    if m[1] is None: return ' ' # the end of a line
+    if len(m[1])==1: return _MEANS.get(m[1], m[1])
+    code = int(m[1][1:], 16)
+    return chr(code) if code<0x110000 else m[0]
+
+def _text(text):
+    "A text of YAML, with or without quotes"
     text = text.strip()
-    items = r'"([^"]*)"|\'([^\']*)\'|([^\s,"\'\[\]][^,\[\]]*)'
-    if text[:1]=='[': return [(a or b or c).strip() for a,b,c in re.findall(items, text)]
-    quoted = re.match(r'"([^"]*)"|\'([^\']*)\'', text)
-    return (quoted[1] or quoted[2] or '') if quoted else '' if text[:1] in ('>','|') else text.partition(' #')[0].rstrip()
+    quoted = _CLOSED.match(text) if text[:1] in ('"', "'") else None
+    if not quoted: return '' if text in ('~','null','Null','NULL') else text.partition(' #')[0].rstrip()
+    said = quoted[0][1:-1]
+    if text[0]=="'": return said.replace("''", "'").replace('\n', ' ')
+    pairs = _ESCAPE.sub(_unescape, said).encode('utf-16-le', 'surrogatepass') # two escapes may be one character
+    return pairs.decode('utf-16-le', 'replace')
+
+def _value(text):
+    "A value of YAML: a text, or a list between brackets"
+    if text[:1]!='[': return '' if _BLOCK.fullmatch(text) else _text(text)
+    closed = _CLOSED.match(text)
+    return [_text(o) for o in _PLAIN.findall(closed[0] if closed else text)]
+
+def _joined(value, lines, i):
+    "The whole of a value that begins before `lines[i]`, and where the next one begins"
+    if value[:1] not in ('"', "'", '[') or _CLOSED.match(value): return value, i
+    deeper = lambda l: l[0] in ' \t]' and not _ITEM.fullmatch(l)
+    n = next((n for n in range(i, len(lines)) if not deeper(lines[n])), len(lines))
+    closed = _CLOSED.match('\n'.join([value, *map(str.strip, lines[i:n])]))
+    return (closed[0], i+closed[0].count('\n')) if closed else (value, i)
+
+def _rows(text):
+    "Each line of YAML as (line, entry, item, value); the lines of a value between quotes or brackets are one"
+    lines, i, block = [l for l in LINE_END.split(text) if l.strip()], 0, False
+    while i<len(lines):
+        l, inside = lines[i], lines[i][0] in ' \t'
+        entry = None if inside else _ENTRY.fullmatch(l) or _OTHER.fullmatch(l)
+        item  = None if entry or block and inside else _ITEM.fullmatch(l)
+        value = (entry[2] if entry else item[1] if item else '') or ''
+        value, i = _joined(_ABOUT.sub('', value.strip()), lines, i+1)
+        if entry: block = bool(_BLOCK.fullmatch(value))
+        yield l, entry, item, value
 
 def read_yaml(
     text:str,
 ) -> dict: # of texts and lists of texts
     "The entries of plain YAML; None when it is none"
     found, items, more, key, plain = {}, {}, {}, '', False
-    for l in filter(str.strip, LINE_END.split(text)):
-        entry, item = _ENTRY.fullmatch(l), _ITEM.fullmatch(l)
-        plain = plain or bool(entry)
-        if entry := entry or (l[0] not in ' \t' and _OTHER.fullmatch(l)):
-            found[key := entry[1].strip('"\'')] = _value(entry[2] or '')
+    for l, entry, item, value in _rows(text):
+        if entry:
+            plain = plain or entry.re is _ENTRY or l[0] in '"\''
+            found[key := entry[1].strip('"\'')] = _value(value)
             for o in (items, more): o.pop(key, None) # said twice, the last counts
         elif item and key:
             if key not in items: items[key] = found[key] if isinstance(found[key], list) else []
-            items[key].append(_value(item[1] or ''))
+            items[key].append(_value(value))
         elif l[0]!='#' and not (key and l[0] in ' \t]}'): return None
         elif l[0]!='#': more.setdefault(key, []).append(l.strip())
     if found and not plain: return None # a rule, a line with a colon in it, and another rule

@@ -40,7 +40,7 @@ TITLES = [('---\ntitle: T\n---\n# H\n', 'x.md', 'T'), ('+++\ntitle = "T"\n+++\n#
 def test_titles(text, file, title): assert parse_document(text, file).title==title
 
 SORTED = ['01 - Burrow', '01_Burrow', '1. Burrow', '0010_Burrow', '(1) Burrow', '[01] Burrow', '01、Burrow', '1a Burrow', '1) Burrow', '1 - Burrow', '1 – Burrow', '2.1 Burrow', '2.1. Burrow', '2_1_Burrow', '01.02 Burrow',
-    '01a_Burrow', '3-Burrow', '12-Burrow', '003 Burrow', '00-Burrow', '12a3b Burrow', '202401151030-Burrow', '20240115103000 Burrow', '1.Burrow', '2: Burrow', '01_02_Burrow']
+    '01a_Burrow', '3-Burrow', '12-Burrow', '003 Burrow', '00-Burrow', '12a3b Burrow', '202401151030-Burrow', '20240115103000 Burrow', '1.Burrow', '2: Burrow', '01_02_Burrow', '1_1 Burrow']
 NAMED  = ['1-bit burrow', '4-bit quantization', '2-layer net', '0-1 knapsack', '0-1_loss', '404 not found', '404_not_found', '2024 Review', '2024_review', '15.01.2024 Besprechung', '15-01-2024 standup', '9.8.24 journal',
     '20240115 meeting', '20240115-meeting', '7 Habits', '24-7 support', '24-7-support', '3D plots', '3d-plots', '1984', '2024-01-15 Standup', '2024_01_15_meeting', '2024 01 15 meeting', '2024-W03', '2024-Q1 Goals', '01-15 standup',
     '80-20 rule', '50-30-20 budget', '100 days of code', '2x2 matrices', '1x1 Burrow', '5G networks', '90s music', '1st meeting', '1:1 meeting', '8 bit', '0.5 dropout', '42', '01', '1. ', 'Burrow 3', '#1 Burrow', 'v1.2 Burrow']
@@ -76,3 +76,36 @@ def test_no_operator_is_read_into_what_was_pasted(text):
 def test_operators_are_still_read(text):
     q = parse_query(text)
     assert q.phrases or q.without or q.where or q.path
+
+LONG = 'A long sentence about wombats, their burrows, their cubes, and whatever else there may be to tell of them'
+YAML = [("'It''s me'", "It's me"), ('"A \\"b\\" c"', 'A "b" c'), ('"\\xDCber uns"', 'Über uns'), ('"\\u00dcber"', 'Über'), ("'A title that\n  is wrapped'", 'A title that is wrapped'), ('"A title that\n  is wrapped"', 'A title that is wrapped'),
+    ('"A title that \\\n  \\ is wrapped"', 'A title that  is wrapped'), ('"\\ud83d\\ude00 quokka"', '\U0001f600 quokka'), ('"\\U0001F600"', '\U0001f600'), ('null', 'a'), ('~', 'a'), ('Null', 'a'), ('""', 'a'), ("''", 'a'), ('&anchor A', 'A'),
+    ('&x "A b"', 'A b'), ('!!str 5', '5'), ('>-\n  A\n  b', 'A b'), ('|\n  A\n  b', 'A b'), ('|+\n  - A\n  - b', '- A - b'), ('>2\n  A: b', 'A: b'), ('"A: B" # why', 'A: B'), ("'A' # why", 'A'), ('A # why', 'A'),
+    # as they are written, however odd
+    ('A: B', 'A: B'), ('C# basics', 'C# basics'), ("'Tis the season", "'Tis the season"), ('"A" and "B"', '"A" and "B"'), ("don't", "don't"), ('nullable', 'nullable'), ('~/notes', '~/notes'), ('& Co', '& Co'), ('A\\nb', 'A\\nb'),
+    ("'A\\nb'", 'A\\nb'), ('"never closed', '"never closed'), ('@home', '@home'), ('{{ title }}', '{{ title }}'), ('`code` first', '`code` first'), ('"\\ud800"', '\ufffd'), ('"\\q"', 'q'), ('"\\xZZ"', 'xZZ')]
+
+@pytest.mark.parametrize('written,title', YAML)
+def test_titles_as_dumpers_write_them(written, title):
+    doc = parse_document(f'---\ntitle: {written}\ntags: [wombat]\n---\n\ntext\n', 'a.md')
+    assert (doc.title, doc.tags)==(title, ('wombat',))
+
+@pytest.mark.parametrize('title', [LONG, LONG.replace("their", "it's"), 'A "quoted" word', "'single' ones", LONG+' Ü', 'null', '~', 'A: B', '- A', '# A', '5', '[A]', 'A\tb', '\U0001f600', 'yes', ' A', LONG.replace(' ', ': ')])
+@pytest.mark.parametrize('kw', [dict(allow_unicode=True), dict(), dict(default_style='"'), dict(default_style="'"), dict(default_style='>'), dict(width=20)])
+def test_titles_as_pyyaml_writes_them(title, kw):
+    yaml = pytest.importorskip('yaml')
+    front = yaml.safe_dump(dict(title=title, tags=['wombat, the', "it's"], x=None), **kw)
+    doc = parse_document(f'---\n{front}---\n\ntext\n', 'a.md')
+    assert ' '.join(doc.title.split())==' '.join(title.split())
+
+LISTS = [('[\n  zebra,\n  lion\n]', ('zebra','lion')), ('["zebra",\n  "lion"]', ('zebra','lion')), ("['zebra',\n   'lion']  # why", ('zebra','lion')), ('[zebra, lion] # why', ('zebra','lion')), ('[zebra,\n lion]', ('zebra','lion')),
+    ("['ze''bra', lion]", ("ze'bra",'lion')), ("[don't, can't]", ("don't","can't")), ('\n- "zebra"\n- \'lion\'', ('zebra','lion')), ('\n- &x zebra\n- lion # why', ('zebra','lion')), ('[]', ()), ('null', ()), ('~', ()), ('[a, b', ('a','b')),
+    ('[zebra]', ('zebra',)), ('\n  - zebra\n  - lion', ('zebra','lion')), ('["a]b", c]', ('a]b','c'))]
+
+@pytest.mark.parametrize('written,tags', LISTS)
+def test_lists_as_dumpers_write_them(written, tags):
+    doc = parse_document(f'---\ntags: {written}\ntitle: T\n---\n\ntext\n', 'a.md')
+    assert (doc.title, doc.tags)==('T', tags)
+
+@pytest.mark.parametrize('keys', ['"title": A', "'title': A", '"title": "A"\n"tags": ["b"]'])
+def test_front_matter_of_quoted_keys_alone(keys): assert parse_document(f'---\n{keys}\n---\n\ntext\n', 'x.md').title=='A'
