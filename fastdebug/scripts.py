@@ -93,7 +93,6 @@ def without_places(
     body = text[:made.start()]+text[made.end():]
     return _PLACES.sub('# %%', _NAMES.sub('', body, count=1)), made[1].replace('\\', '/')
 
-
 # %% ../nbs/07_scripts.ipynb #ddbadd00
 def _is_app(node, name):
     node = node.func if isinstance(node, ast.Call) else node

@@ -88,7 +88,6 @@ def code_share(
     rows, known = _threes(code), {*_threes(text)}
     return sum(o in known for o in rows)/len(rows) if rows else prose_share(code, text)
 
-
 # %% ../nbs/12_twins.ipynb #c337e53a
 _MANY = 1_000 # notebooks of one name, among which none is meant
 
