@@ -12,13 +12,6 @@ import re, tomllib
 from .maths import LINE_END
 
 # %% ../nbs/05_front.ipynb #b263f663
-_END   = r'(?:\r\n|\n|\r)'
-_FRONT = re.compile(rf'\ufeff?(---|\+\+\+)[ \t]*{_END}(.*?{_END})?(?:(?<=[\r\n])\1|\.\.\.)[ \t]*(?:{_END}|\Z)', re.S)
-_ENTRY = re.compile(r'([\w-]+)[ \t]*:(?:[ \t](.*))?')
-_KEY   = r'"[^"\n]{1,100}"|\'[^\'\n]{1,100}\'|[^\s#"\'\[\]{}|>&!%`,-]\S{0,100}?|[^\W\d_][^:\n.,;!?]{0,60}?'
-_OTHER = re.compile(rf'({_KEY})[ \t]*:(?:[ \t](.*))?') # with a key that is more than a name
-_ITEM  = re.compile(r'[ \t]*-(?:[ \t](.*))?')
-
 _QUOTED = r'"(?:[^"\\]|\\.)*+"|\'(?:[^\']|\'\')*+\''
 _CLOSED = re.compile(rf'(?:{_QUOTED})(?=\s*(?:\Z|\s#))|\[(?>[^\]"\']+|(?<=[\[,\s])(?:{_QUOTED})|["\'])*+\]', re.S)
 _PLAIN  = re.compile(rf'{_QUOTED}|[^\s,"\'\[\]][^,\[\]]*', re.S) # an item of a list between brackets
@@ -49,6 +42,14 @@ def _value(text):
     if text[:1]!='[': return '' if _BLOCK.fullmatch(text) else _text(text)
     closed = _CLOSED.match(text)
     return [_text(o) for o in _PLAIN.findall(closed[0] if closed else text)]
+
+# %% ../nbs/05_front.ipynb #b263f667
+_END   = r'(?:\r\n|\n|\r)'
+_FRONT = re.compile(rf'\ufeff?(---|\+\+\+)[ \t]*{_END}(.*?{_END})?(?:(?<=[\r\n])\1|\.\.\.)[ \t]*(?:{_END}|\Z)', re.S)
+_ENTRY = re.compile(r'([\w-]+)[ \t]*:(?:[ \t](.*))?')
+_KEY   = r'"[^"\n]{1,100}"|\'[^\'\n]{1,100}\'|[^\s#"\'\[\]{}|>&!%`,-]\S{0,100}?|[^\W\d_][^:\n.,;!?]{0,60}?'
+_OTHER = re.compile(rf'({_KEY})[ \t]*:(?:[ \t](.*))?') # with a key that is more than a name
+_ITEM  = re.compile(r'[ \t]*-(?:[ \t](.*))?')
 
 def _joined(value, lines, i):
     "The whole of a value that begins before `lines[i]`, and where the next one begins"

@@ -105,9 +105,11 @@ def build_sections(
 
 # %% ../nbs/11_parse.ipynb #1eb96d9a
 _DATE   = r'(?:19|20)\d\d(?!\d)|(?:19|20)\d\d[01]\d[0-3]\d(?!\d)|\d{1,2}[.-]\d{1,2}[.-](?:\d\d){1,2}(?!\d)|\d\d-\d\d(?= )'
-_SORTS  = [r'[(\[]\d{1,4}[)\]][\s._-]*', r'0\d+(?:[._-]\d+)*[a-e]?[\s._)、:-]+', r'0\d+(?![\x00-\x7f]|\w*[a-zA-Z])', # zeros, brackets
-           r'\d{1,4}(?:[._]\d+)*(?:\)|\.\s|\.(?=[^\W\d_]{2})|:\s|、|\s*[-–—]\s|\s[-–—])\s*', r'\d{1,2}(?:[._]\d+)*_+(?!\d)', # a sign behind
-           r'[1-9]\d*(?:[._]\d+)+\.?\s+', r'(?:\d+[a-c])+[\s_-]+', r'[1-9]\d?-(?=[^\W\d]\S*\Z)', r'\d{12}(?:\d\d)?[\s_-]+'] # the others
+_SIGN   = r'\)|\.\s|\.(?=[^\W\d_]{2})|:\s|、|\s*[-–—]\s|\s[-–—]' # ends a number that sorts
+_SORTS  = [r'0\d+(?:[._-]\d+)*[a-e]?[\s._)、:-]+', r'0\d+(?![\x00-\x7f]|\w*[a-zA-Z])', # zeros in front
+    r'[(\[]\d{1,4}[)\]][\s._-]*', rf'\d{{1,4}}(?:[._]\d+)*(?:{_SIGN})\s*', r'\d{1,2}(?:[._]\d+)*_+(?!\d)', # brackets, signs
+    r'[1-9]\d*(?:[._]\d+)+\.?\s+', r'(?:\d+[a-c])+[\s_-]+', # several, letters
+    r'[1-9]\d?-(?=[^\W\d]\S*\Z)', r'\d{12}(?:\d\d)?[\s_-]+'] # no blanks, a Zettel
 _NUMBER = re.compile(rf"(?!{_DATE})(?:{'|'.join(_SORTS)})(?=\S)")
 
 def name_of(
