@@ -11,6 +11,7 @@ __all__ = ['MAX_TEXT', 'ALIKE', 'STOP_WORDS', 'normalize', 'standard_spelling', 
 # %% ../nbs/13_analyze.ipynb #1da78418
 import re, unicodedata
 from functools import lru_cache
+from html import unescape
 from itertools import chain
 from typing import NamedTuple
 
@@ -23,8 +24,10 @@ _UNITS  = ('(?i:[kmgt]i?b|[kmg]bps|bits?|bytes?|ms|[uµμ][smg]|ns|secs?|mins?|[
            '|[nmckuµμ]m|k?g|kwh?|mah|epochs?)')
 _POWERED = r'\d+(?:\.\d+)?[eE][+-]?\d+(?!\w)' # powers of ten
 _GROUPED = r'\d{1,3}(?:_\d{3})+' # thousands
-_NUMBER  = rf'{_POWERED}|{_GROUPED}\.\d+(?!\w)|[vV]?\d+(?:\.\d+)+(?:(?:rc|a|b|dev|post)\d+|{_UNITS})?(?!\w)' # with decimals, and versions
-_CHUNK = re.compile(rf"{_SIGNED}|{_NUMBER}|[\w{_MARKS}]+(?:[-'’][\w{_MARKS}]+)*")
+_NUMBER  = (rf'{_POWERED}|{_GROUPED}\.\d+(?!\w)|[vV]?\d+(?:\.\d+)+(?:(?:rc|a|b|dev|post)\d+)?(?!\w)' # with decimals, and versions
+            rf'|\d+(?:\.\d+)+(?:{_UNITS}|[^\W\d_]{{1,4}})(?!\w)')
+_DOTTED  = r'(?<![\w.])[A-Za-z](?:\.[A-Za-z]){2,}(?!\w)' # i.i.d., U.S.A.
+_CHUNK = re.compile(rf"{_SIGNED}|{_NUMBER}|{_DOTTED}|[\w{_MARKS}]+(?:[-'’][\w{_MARKS}]+)*")
 _PART  = re.compile(rf"(?<!\w){_GROUPED}(?=-|$)|(?:[^\W_]|[{_MARKS}])+(?:['’](?:[^\W_]|[{_MARKS}])+)*")
 _HUMP  = re.compile(r"[A-Z]{2,}(?=s(?![A-Za-z]))|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z'’]+|[A-Z]+")
 _JOINT = re.compile(r"[_\-'’A-Za-z]")
@@ -32,6 +35,7 @@ _POWER = re.compile(r'\d.*[eE][+-]?\d+')
 _EXPONENT = re.compile(r'(?<=[eE])\+?0*(?=\d)|(?<=[eE]-)0+(?=\d)') # what an exponent may begin with and mean nothing by
 _VERSION = re.compile(r'[vV]?(\d+(?:\.\d+)+)((?:rc|a|b|dev|post)\d+)?')
 _AMOUNT  = re.compile(rf'(\d+(?:\.\d+)?)({_UNITS})')
+_DECIMAL = re.compile(r'\d+(?:\.\d+)+[^\W\d_]{1,4}')
 _SIZES   = re.compile(r'\d+(?:[xX]\d+)+')
 _RUNS    = re.compile(r'[A-Za-z]+|\d+')
 _MAX_TERM = 100       # characters of a term
@@ -50,7 +54,7 @@ def _pile():
     accents = ''.join(chr(i) for i in range(0x300, 0xe00) if unicodedata.combining(chr(i)))
     return re.compile(f'([{accents}]{{30}})[{accents}]+')
 
-_LETTERS = str.maketrans({'’':"'", 'œ':'oe', 'æ':'ae', 'ø':'o', 'ł':'l', 'đ':'d', 'ð':'d', 'þ':'th', 'ı':'i'})
+_LETTERS = str.maketrans({'’':"'", 'œ':'oe', 'æ':'ae', 'ø':'o', 'ł':'l', 'đ':'d', 'ð':'d', 'þ':'th', 'ı':'i', 'ʼ':"'"})
 _DIGIT   = re.compile(r'[^\D0-9]') # of other scripts
 
 def normalize(
@@ -114,8 +118,19 @@ class Token(NamedTuple):
     start:int # in characters from the start of the text
     end:int   # not included
 
+_LETTER = re.compile(r"(?<![^\W\d_])([^\W\d_])-([^\W\d_]+)(?=-)") # `k-means` of `k-means-clustering`
+_GREEK  = re.compile(r'(?<![α-ωΑ-Ω])[α-ωΑ-Ω](?![α-ωΑ-Ω])')
+_ENDING = re.compile(r"([^\W\d_]{2,})['’ʼ](?!(?:s|t|re|ve|ll|d|m)(?!\w))[^\W\d_]+") # as a Turk writes `Python'da`
+
+def _names_in(chunk):
+    "What has a name of its own in `chunk`, as (text, start) pairs: a Greek letter, a letter and the word behind it, what carries an ending"
+    if not chunk.isascii(): yield from ((m[0], m.start()) for m in _GREEK.finditer(chunk) if len(chunk)>1)
+    if '-' in chunk: yield from ((m[1]+m[2], m.start()) for m in _LETTER.finditer(chunk))
+    if not chunk.isalnum(): yield from ((m[1], m.start()) for m in _ENDING.finditer(chunk))
+
 def _parts(chunk):
     "`chunk` cut at joints and humps, as (text, start) pairs"
+    yield from _names_in(chunk)
     for m in _PART.finditer(chunk):
         humps = [h for h in _HUMP.finditer(m[0])] if m[0].isascii() else []
         plain = len(humps)<2 and not (humps and m[0][-1].isdigit())
@@ -133,11 +148,12 @@ def _versioned(name):
         if a[0][-1] in 'vV' and (len(a[0])>4 or a[0][:-1].isupper()): yield a[0][:-1], a.start()
 
 # %% ../nbs/13_analyze.ipynb #4ce098e5
-_ELIDED = re.compile(r"(?i:[ldjmtsnc]|gl|degl|agl|dagl|negl|sugl|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu|un|dell|all|dall|nell|sull|coll|a?quell|bell|sant|tutt|quest|anch|com|dov)['’](?=[^\W\d_]{2})")
+_ELIDED = re.compile(r"(?i:[ldjmtsnc]|gl|degl|agl|dagl|negl|sugl|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu|un|dell|all|dall|nell|sull|coll|a?quell|bell|sant|tutt|quest|anch|com|dov|senz|mezz|nient|qualcos|ciascun|ch|vent|entr)['’](?=[^\W\d_]{2})")
 
 def _prefixes(numbers):
     "What a person may call a version: `2.1.0` is also 2.1 and 2; a decimal with a long or small value is none"
     parts = numbers.split('.')
+    if len(parts)==3 and len(parts[2])==4: return [parts[2]] # a day, as in 15.01.2024
     if len(parts)>8: return [] # no version, and all that begins it would be the square of its length
     if len(parts)==2 and (parts[0]=='0' or max(map(len, parts))>2): return []
     if len(parts)>2 and all(len(o)==3 for o in parts[1:]): return [numbers.replace('.', '')] # thousands, as a German writes them
@@ -154,6 +170,7 @@ def _number_tokens(chunk):
         whole = [m[1]+m[2], m[1]] if m[2] else [m[1]]
         return tuple([Token(o, o, 0, n) for o in dict.fromkeys((*whole, *_prefixes(m[1])))])
     if m := _AMOUNT.fullmatch(chunk): return _form(chunk, 0, n), _form(m[1], 0, m.end(1)), _form(m[2], m.end(1), n)
+    if _DECIMAL.fullmatch(chunk): return (_form(chunk, 0, n),)
     if _SIZES.fullmatch(chunk): return _form(chunk, 0, n), *(_form(m[0], *m.span()) for m in re.finditer(r'\d+', chunk))
     return ()
 
@@ -180,14 +197,14 @@ def _tokens(chunk):
         at = m.end()
         return tuple([f._replace(start=f.start+at, end=f.end+at) for f in _tokens(chunk[at:])])
     if found := _number_tokens(chunk): return found
-    if chunk[0].isdigit() and (not _JOINT.search(chunk[:-1]) or _POWER.fullmatch(chunk)):
+    if chunk[0].isdigit() and chunk.isascii() and (not _JOINT.search(chunk[:-1]) or _POWER.fullmatch(chunk)):
         return (_form(_EXPONENT.sub('', chunk), 0, len(chunk)),)
     if not chunk.isascii() and _char().search(chunk):
         runs = ((m[0], m.start()) for m in _PART.finditer(chunk))
         pieces = [(c, s+i) for r,s in runs for c,i in _split_scripts(r)]
         return tuple(f for t,s in pieces if (f := _form(t, s, s+len(t))).term)
     parts = [f for t,s in _parts(chunk) if (f := _form(t.replace('_', ''), s, s+len(t))).term]
-    whole = _form(chunk.replace('_', '').replace('-', ''), 0, len(chunk))
+    whole = _form(re.sub('[_-]' if '.' not in chunk else '[_.-]', '', chunk), 0, len(chunk))
     if not whole.term: return ()
     if [p.term for p in parts]==[whole.term]: return (whole,)
     return whole, *dict.fromkeys(p for p in parts if len(p.word)>1 and p.term!=whole.term)
@@ -209,13 +226,22 @@ _COMMAS = re.compile(r',\d{3}(?!\d)'), re.compile(r"'\d{3}(?!\d)") # each begins
 _BEYOND = *_COMMAS, re.compile('[’\u00a0\u2009\u202f]\\d{3}(?!\\d)') # the same in text that is not plain ASCII
 _THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:[,'’\u00a0\u2009\u202f]\d{3})+(?![\w’'])")
 _BLANKS = re.compile(r"(?<![\w.,])(?<!\d )\d{1,3}(?: \d{3})* 000(?: \d{3})*(?![\w.,]*\w)(?! \d)")
+_HYPHENS = {0x2010:'-', 0x2011:'-'}
 _BROKEN = re.compile(r'(?<=[^\W\d_])-(?:\r\n|\n|\r)[ \t]*(?=[^\W\d_])')
 _TIMES  = re.compile(r'(?<=\d)×(?=\d)')
+_ENTITY = re.compile(r'&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][\dA-Fa-f]{2,5});')
 _APART  = re.compile(r'(?<=\d\d) [xX×] (?=\d\d)')
+
+def _letter(m):
+    "The letter that an entity stands for, in as many characters; anything else as it was"
+    new = unescape(m[0])
+    return new.ljust(len(m[0]), '\u00ad') if len(new)==1 and (new.isalpha() or new in '\u00ad\'’') else m[0]
 
 def _even(text):
     "`text` with thousands, sizes and words broken at a line's end in one piece each; every position stays"
+    if '&' in text: text = _ENTITY.sub(_letter, text)
     plain = text.isascii()
+    if not plain: text = text.translate(_HYPHENS)
     if any(o.search(text) for o in (_COMMAS if plain else _BEYOND)):
         text = _THOUSANDS.sub(lambda m: re.sub(r'\D', '_', m[0]), text)
     if ' 000' in text: text = _BLANKS.sub(lambda m: m[0].replace(' ', '_'), text)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from string import ascii_lowercase
 from typing import NamedTuple
-from .analyze import analyze, find_tokens, is_stop, normalize, short_forms, stem, term_rows
+from .analyze import STOP_WORDS, analyze, find_tokens, is_stop, normalize, short_forms, stem, term_rows
 from .parse import KINDS, read_tag
 
 # %% ../nbs/20_query.ipynb #a099ecf0
@@ -57,6 +57,7 @@ class Query:
     since:tuple=()       # of `date`: the file is of each of these days or later
     before:tuple=()      # of `date`: the file is of before each of these days
     notes:tuple=()       # what should be said about how it was understood
+    pasted:bool=False    # is it a command or code, in which nothing is an operator?
     trace:bool=False     # is it a traceback? Then words that occur nowhere are of one run alone
     lost:float=0.        # how many of its first words do, and were left out, 0 to 1
 
@@ -91,22 +92,28 @@ def _parts_of(whole, parts):
     return tuple(p.term for p in parts if size(p)<size(whole) and not inner(p))
 
 # %% ../nbs/20_query.ipynb #47a7ad2c
-_AFTER = {'up', 'in', 'on', 'out', 'off', 'to', 'by'}
+_AFTER = {'up', 'in', 'on', 'out', 'off', 'to', 'by', 'one'}
+_SHORT = {*_AFTER, 'js', 'py'}
 
 def _apart(word):
     "`word` as two in a row, wherever it may be cut: `dataset` as `data set`; in the plural as in the singular"
-    if word[-1:]=='s' and stem(word[:-1])==stem(word): word = word[:-1]
-    cuts = ((word[:i], word[i:]) for i in range(3, len(word)-1)) if word.isascii() and word.isalpha() and len(word)<30 else ()
-    return tuple(f'{stem(a)} {stem(b)}' for a,b in cuts if not is_stop(a) and (b in _AFTER or len(b)>2 and not is_stop(b)))
+    if word[-1:]=='s' and word[-2:]!='js' and stem(word[:-1])==stem(word): word = word[:-1]
+    if not (word.isascii() and word.isalpha() and 3<len(word)<30): return ()
+    cuts = ((word[:i], word[i:]) for i in (1, *range(3, len(word))))
+    fits = lambda a,b: b in _SHORT or len(b)>2 and not is_stop(b) or len(b)==1 and len(a)>2
+    return tuple(f'{stem(a)} {stem(b)}' for a,b in cuts if not (is_stop(a) and a not in _AFTER) and fits(a, b))
 
 _VERSION = re.compile(r'v?\d{1,4}')
-_NAMED_VERSION = re.compile(rf'([a-z]{{2,}}?)({_VERSION.pattern})')
+_NAMED_VERSION = re.compile(rf'([a-z]+?)({_VERSION.pattern})')
+_AMOUNT   = re.compile(r'(\d+(?:\.\d+)?)([a-zμω°]{1,4})')
+_JOINABLE = re.compile(r'[a-z]+|[a-z\dμω°.]*\d[a-z\dμω°]*|[a-zμω]{1,4}')
 _ABBREVIATION  = re.compile(r'[b-df-hj-np-tv-xz]{2,5}|[a-z]{1,2}[np]u')
 _DECIMAL = re.compile(r'\d{1,9}(?:\.\d{1,9})?(?:e-?\d)?')
 
 def _version_apart(word):
-    "`yolov8` as `yolo v8`"
-    return tuple(f'{stem(m[1])} {m[2]}' for m in [_NAMED_VERSION.fullmatch(word)] if m)
+    "`yolov8` as `yolo v8`, `30s` as `30 s`"
+    found = filter(None, (_NAMED_VERSION.fullmatch(word), _AMOUNT.fullmatch(word)))
+    return tuple(f'{stem(m[1])} {stem(m[2])}' for m in found)
 
 def _other_number(word):
     "The plural of an abbreviation, or what it is the plural of, where no stem tells: `gpus` of `gpu`"
@@ -135,10 +142,10 @@ def _otherwise(group):
 # %% ../nbs/20_query.ipynb #5a081043
 def _joined(groups, stops):
     "For each whole the term that it makes with the next one, '' for none: `data set` makes `dataset`, `10 GB` 10gb"
-    plain = [g[0].word if len(g)==1 and g[0].word.isascii() and g[0].word.isalnum() else '' for g in groups]
-    glued = lambda a,b: a.isalpha() and len(a)>1 and _VERSION.fullmatch(b) # `GPT 4` makes gpt4
-    fits  = lambda a,b: a and b and (glued(a, b) or b.isalpha() and (a.isalpha() or len(_chunks(a+b)[0])>1))
-    return [stem(a+b) if fits(a, b) and not (stops[i] or stops[i+1]) else '' for i,(a,b) in enumerate(zip(plain, plain[1:]))]
+    plain = [g[0].word if len(g)==1 and _JOINABLE.fullmatch(g[0].word) else '' for g in groups]
+    said  = ['' if stop and o not in _AFTER else o for o,stop in zip(plain, stops)]
+    fits  = lambda a,b: a and b and (a.isalpha() and (b.isalpha() or _VERSION.fullmatch(b)) or _AMOUNT.fullmatch(a+b))
+    return [stem(a+b) if fits(a, b) else '' for a,b in zip(said, said[1:])]
 
 def _meanings(terms, n):
     "For each of `terms` the rows that mean the same as a row of `n` that it stands in"
@@ -234,13 +241,16 @@ _OPTION = r'-(?:[a-zA-Z]\w{0,2}|[A-Z]\w*|\w+(?:[-=]\w+)+)(?=[\s`\'"?.,;:)]|\Z)'
 _WORDS  = frozenset('black brew bundle cat echo export find go head helm kill less make node source tail top touch'.split())
 _SURE   = '|'.join(map(re.escape, sorted(COMMANDS-_WORDS)))
 _NAMED  = re.compile(rf'(?<![\w-])(?:{_SURE})(?:\s+[a-z]+){{0,2}}\s+{_OPTION}') # in a sentence
+_CMDLET = re.compile(r'\s*[A-Z][a-z]+-[A-Z][A-Za-z]+\s[^\n]*?(?<!\S)-[A-Za-z]') # as PowerShell calls its commands
+_ABOUT  = re.compile(r"""(?ix:\b(?:what(?:['’]?s|\s+(?:is|does|do|are))|options?|flags?|switch|parameter|argument)\s+[`'"]?-\w
+    | (?<!\S)[`'"]?-\w[\w-]*[`'"]?\s+(?:options?|flags?|switch|parameter|argument)\b) | ^\s*-[a-z]+[A-Z]\w*\s*$""", re.X) # an option
 
 def is_pasted(
     text:str,
 ) -> bool:
     "Is `text` a command or a line of code, in which a minus or a quote is no operator?"
     first = re.match(r'\s*(?:[$!%>`\'"]+\s*)?(?:sudo\s+)?([\w.+-]+)', text)
-    if _CODE.search(text) or _NAMED.search(text): return True
+    if any(o.search(text) for o in (_CODE, _NAMED, _ABOUT)) or _CMDLET.match(text): return True
     if not first or first[1] not in COMMANDS: return False
     return bool(_STRONG.search(text) or re.search(rf'(?<!\S){_OPTION}', text))
 
@@ -268,7 +278,7 @@ def read_traceback(
 _NUMBER = r'\d+(?:\.\d+)*(?:[eE][+-]?\d+)?(?!\w)'
 _PIECE = re.compile(rf'''
     (?P<neg>(?<!\S)-(?=["\w])(?!{_NUMBER}|(?:inf|nan|[A-Za-z]\d*)(?![^\s,=:;])))? # a minus that is no sign of a number, nor of an option
-    (?:(?P<mark>(?<!\S)(?:{'|'.join(o.word for o in QUERY_WORDS)})):)? # a word that narrows
+    (?:(?P<mark>(?<![^\s-])(?:{'|'.join(o.word for o in QUERY_WORDS)})):)? # a word that narrows
     (?:"(?P<quoted>[^"]*)"                                            # a phrase
       |(?P<plain>[^\s"]+)                                             # anything else, up to a space
       |(?P<stray>"))                                                  # a quote without its end
@@ -292,9 +302,16 @@ def _in_code(m):
     before, after = m.string[:m.start()], m.string[m.end():m.end()+1]
     return before[-1:].isalnum() or before.rstrip()[-1:] in tuple('=([{,+<>%:') or after in tuple(')]}:')
 
+_TYPED_AS = str.maketrans(dict.fromkeys('“”„‟«»', '"')) # what phones and word processors make of a quote
+_DASH = re.compile(r'(?<!\S)[−–](?=[^\W\d]|")')
+
+def _as_typed(text): return _DASH.sub('-', text.translate(_TYPED_AS))
+
 def _read_piece(found, m):
     text = m['quoted'] if m['quoted'] is not None else m['plain'] or ''
-    if m['mark'] and not m['neg'] and _read_mark(found, m['mark'], text): return
+    if m['mark'] and m['neg']:
+        return found['notes'].append(f'"-{m["mark"]}:{text}" was left out: a minus goes before a word or a "phrase"')
+    if m['mark'] and _read_mark(found, m['mark'], text): return
     if m['mark']: text = f"{m['mark']}:{text}"
     if m['neg'] and (terms := tuple(g[0].term for g in _chunks(text))): return found['without'].append(terms)
     is_phrase = m['quoted'] is not None and not m['mark'] and not _in_code(m)
@@ -322,28 +339,29 @@ def check_number(
     allowed = f'of at least {least}' if most==math.inf else f'from {least} to {most}'
     raise ValueError(f'{name}={value!r}: use a whole number {allowed}')
 
-def _parse(text, where):
+def _parse(text, where, pasted=False):
     "What `text`, which is no traceback, asks for"
     found = {k:[] for k in ('plain', 'phrases', 'without', 'lists', 'notes', *(o.field for o in QUERY_WORDS))}
     if len(text)>_MAX_ASKED:
         found['notes'].append(f'only the first {_MAX_ASKED:,} of {len(text):,} characters of the question were read')
     text = text[:_MAX_ASKED].encode('utf-16','surrogatepass').decode('utf-16','replace') # half characters can't be shown or saved
-    if is_pasted(text): found['plain'].append(text)
+    if pasted := pasted or is_pasted(text): found['plain'].append(text)
     else:
-        for m in _PIECE.finditer(text): _read_piece(found, m)
+        for m in _PIECE.finditer(_as_typed(text)): _read_piece(found, m)
     plain = ' '.join(found.pop('plain'))
     words = _keep_names(find_words(plain), plain)
     fields = tuple(dict.fromkeys((*check_where(where), *found.pop('where'))))
-    return Query(text, words, where=fields, **{k:tuple(dict.fromkeys(v)) for k,v in found.items()})
+    return Query(text, words, where=fields, pasted=pasted, **{k:tuple(dict.fromkeys(v)) for k,v in found.items()})
 
 def parse_query(
     text:str,   # anything a person may type
     where=None, # fields to look in besides those of `in:`; `ValueError` if unknown
+    pasted:bool=False, # is it surely a command or code, without operators?
 ) -> Query:
     "Understand `text`, or the first 2,000 characters of it"
     if not isinstance(text, str):
         raise TypeError(f'the question is {text!r}: write it as text in quotes, such as "how does momentum work"')
-    if not (trace := read_traceback(text)): return _parse(text, where)
+    if not (trace := read_traceback(text)): return _parse(text, where, pasted)
     asked = replace(_parse(trace[:_MAX_ASKED].replace('"', ' '), where), text=text[:_MAX_ASKED])
     notes = ('of the traceback only the error and its last calls were asked for',) if _TRACE.search(text) else ()
     return replace(asked, notes=notes, trace=True)
@@ -432,9 +450,18 @@ def _nearest(plain, words, count):
     meant = ''.join([o if not o.isalpha() or count(o) else nearest_word(o, words, count) or o for o in parts])
     return '' if meant==plain else meant
 
+_COMMON = [o for o in STOP_WORDS if len(o)>2 and o.isalpha()]
+
+def _nearest_stop(word):
+    "The stop word that `word` is with two letters exchanged, or, of a long one, with one letter wrong; '' for none"
+    swapped = (word[:i]+word[i+1]+word[i]+word[i+2:] for i in range(1, len(word)-1))
+    if found := next((o for o in swapped if o in _COMMON), ''): return found
+    from rapidfuzz.distance import OSA
+    return next((o for o in _COMMON if len(o)>4 and o[0]==word[0] and OSA.distance(o, word, score_cutoff=1)==1), '')
+
 def _correct(word, words, count, ahead):
     plain = normalize(word.text)
-    meant = _nearest(plain, words, count)
+    meant = _nearest(plain, words, count) or _nearest_stop(plain)
     if meant: return replace(find_words(meant)[0], compounds=word.compounds, typed=word.text)
     return replace(word, near=offer_word(plain, words, count, ahead))
 

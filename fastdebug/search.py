@@ -18,8 +18,9 @@ from functools import cache
 from dataclasses import replace
 from threading import Lock
 from typing import NamedTuple
-from .analyze import find_tokens
-from .candidates import FEW, LISTED, LOST, Asked, corpus_stats, how_many, list_sections, score_sections, understand, wanted_keys
+from .analyze import find_tokens, stem
+from .candidates import FEW, LISTED, LOST, Asked, corpus_stats, how_many, is_version, list_sections, score_sections
+from .candidates import understand, wanted_keys
 from .config import Config, find_config, home_folder, use_lessons
 from .core import Answer, Cell, Contents, Heading, Hit, Lazy, Link, Mark, Outline, Reader, Scope, Section, patch
 from .core import HubError, IndexUnusable, MeaningError, RootsError, is_elsewhere
@@ -292,7 +293,7 @@ def _say_fit(few, fit):
 
 def _plain_question(query):
     "The question as it was typed, its spelling corrected; where it has conditions, its words"
-    if query!=Query(query.text, query.words, notes=query.notes): return ' '.join(w.text for w in query.words)
+    if query!=Query(query.text, query.words, notes=query.notes, pasted=query.pasted): return ' '.join(w.text for w in query.words)
     fixed = {w.typed:w.text for w in query.words if w.typed}
     return re.sub(r'\w+', lambda m: fixed.get(m[0], m[0]), query.text)
 
@@ -305,7 +306,7 @@ def _say_unread(look):
 def _ask_meaning(look, query, goes_on):
     "(what `query` means, or None; what should be said about that)"
     trouble = (_tilde(look.trouble),) if look.trouble else ()
-    if not query.words: return None, trouble
+    if not any(re.search(r'[^\W\d_]', w.text) for w in query.words): return None, trouble # a date or a number means nothing
     if not look.meaning: return None, (*trouble, *_say_unread(look))
     try:
         own   = look.meaning.known(look.snapshot.own.searched)
@@ -316,23 +317,36 @@ def _ask_meaning(look, query, goes_on):
     except MeaningError as e: return None, (_tilde(str(e)),)
 
 _SHORT = Weights().short_query
+# words of a question rather than of its subject
+_ASKING = frozenset(map(stem, 'difference explain example help mean meaning work'.split()))
 _ERROR = .72 # what counts of an error's score here: its words, such as `value`, `name` and `type`, are all over any notebook
+
+def _rarity(look, query): return sum(corpus_stats(look.snapshot, query.content).idf)
 
 def _worth(look, query, said):
     "The score by words of a short question's best hit, against the rarity of its words; a long one says much that no answer does"
-    rarity = sum(corpus_stats(look.snapshot, query.content).idf)
+    rarity = _rarity(look, query)
     n = len(query.content)
     if not rarity or (n>_SHORT or n==1) and not query.trace: return 1. # one word that stands there says all that was asked
     return said.score/rarity*(_ERROR if query.trace else 1.)
 
+def _without_asking(query, missing):
+    "`query` without words of a question that no note has, such as the last one of *how does momentum work*"
+    kept = tuple(w for w in query.words if not (w.term in _ASKING and w.text in missing))
+    return replace(query, words=kept) if any(not w.stop for w in kept) else query
+
 def _may_be_missing(look, query, scored, asked, missing):
     "May it be that no section answers? Not where a phrase or another condition was met"
     if query.phrases or query.where: return False
+    query, whole = _without_asking(query, missing), _rarity(look, query)
     said = max(scored, key=lambda o: o.why.get('by_words', o.score))
     near = asked.known.nearest(asked.vector, 1) if asked else ()
-    named = [w.text in missing for w in query.content if re.search(r'[^\W\d_]', w.text)] # a number is of one run alone
-    lost  = sum(named)/len(named) if any(named) else query.lost*(query.lost>LOST)
-    return is_weak(said.why['share'], near[0].cosine if near else None, lost, _worth(look, query, said))
+    named = [w for w in query.content if re.search(r'[^\W\d_]', w.text) ] # a number is of one run alone
+    gone  = [(.5 if is_version(w) else 1.) for w in named if w.text in missing]
+    if gone and len(gone)==len(named) and all(map(is_version, named)): return True # another version is no answer
+    lost  = sum(gone)/len(named) if gone else query.lost*(query.lost>LOST)
+    share = said.why['share']*(1-query.lost if near else 1)*whole/(_rarity(look, query) or 1.)
+    return is_weak(share, near[0].cosine if near else None, lost, _worth(look, query, said))
 
 # %% ../nbs/22_search.ipynb #sea0cd02
 def _ways(query, weights):

@@ -209,14 +209,26 @@ def _known_words(answer):
 
 def _in_words(query): return replace(query, text=' '.join(w.text for w in query.words))
 
+def _say_asked(query, left_out=()):
+    "What was asked for, and which words of an error no note has"
+    names = ', '.join(f'"{o}"' for o in left_out[:5])
+    return f'asked for "{query.text}"' + f'; your notes have no {names}'*bool(names)
+
+def _left_out(query):
+    "The words of an error that are not asked for, since they occur nowhere"
+    kept = {w.text for w in query.words}
+    return [w.text for w in parse_query(query.text).words if not w.stop and w.text.isalpha() and w.text not in kept]
+
 def _ask_for(question, asker):
     "What `asker` answers to `question`, which may be any thing"
     asked = read_question(question, _user_ns())
     if asked is question or not isinstance(asked, str): return asker(asked)
     first = answer = asker(asked)
-    if first.query.trace: answer = replace(first, query=_in_words(first.query))
-    elif (known := _known_words(first))!=asked: answer = replace(asker(known), weak=lost_share(first.query, first.missing)>LOST)
-    return _say_more(answer, f'asked for "{answer.query.text}"')
+    if first.query.trace:
+        query = _in_words(first.query)
+        return _say_more(replace(first, query=query), _say_asked(query, _left_out(first.query)))
+    if (known := _known_words(first))!=asked: answer = replace(asker(known), weak=lost_share(first.query, first.missing)>LOST)
+    return _say_more(answer, _say_asked(answer.query))
 
 _last = [] # the last answer
 

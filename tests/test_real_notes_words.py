@@ -30,7 +30,13 @@ OTHERWISE = [('Ein PyTorch-Modell lernt.', 'pytorch'), ('JavaScript-Code läuft.
     ('long short term memory', 'lstm'), ('An LSTM', 'long short-term memory'), ('TTA', 'test-time augmentation'), ('MSE', 'mean-squared error'), ('cross-validation', 'cv'),
     ('It costs 1,234.56 euro.', '1234.56'), ('It costs 1234.56 euro.', '1,234.56'), ('a 10,000-row table', '10000'), ('1-10,000 of them', '10,000'), ('a grayscale picture', 'greyscale'), ('many people', 'person'), ('these media', 'medium'),
     ('It takes 5µs.', '5 µs'), ('It takes 5 μs.', '5µs'), ('a 10kΩ resistor', '10 kΩ'), ('lr 1e-03', '1e-3'), ('lr=1e-3', '0.001'), ('a rate of 0.0003', '3e-4'), ('seen 1e6 times', '1000000'), ('224x224 pixels', '224 x 224'), ('64 × 64 pixels', '64x64')]
-NOT_FOUND = [('milk for it', 'git'), ('It ends.', 'ann'), ('The C language', 'c++'), ('set the data', 'dataset'), ('It cost 0.5.', '0'), ('probs.sum()', 'probability'), ('in 2015 100 came', '2015100'), ('the year 2000 000', '2000000'), ('img_224_224 is one', '224224'), ('It is thus.', 'thu')]
+TWO_WAYS = [('Make a backup.', 'how do I back up'), ('Run the setup.', 'set up'), ('The login page', 'log in'), ('Use groupby.', 'group by'), ('an inplace op', 'in place'), ('upsampling it', 'up sampling'), ('oneshot works', 'one shot'), ('plugin list', 'plug in'),
+    ('the p value', 'pvalue'), ('a z score', 'zscore'), ('on the y axis', 'yaxis'), ('with k fold', 'kfold'), ('an n gram', 'ngram'), ('top k wins', 'topk'), ('an x ray', 'xray'), ('a k-fold', 'kfold'),
+    ('It takes 30s.', '30 s'), ('It takes 30 s.', '30s'), ('in 24h', '24 h'), ('at 5 V', '5V'), ('0.5 V', '0.5V'), ('0.5V', '0.5 V'), ('8k words', '8 k'), ('150bp', '150 bp'), ('5 kDa', '5kda'), ('100 mg', '100mg'), ('10 µF', '10µF'), ('37 °C', '37°C'), ('2rpm', '2 rpm'),
+    ('The R^2 score', 'r2'), ('The R² score', 'R^2'), ('$R^2$ is it', 'r2'), ('R2 is it', 'r^2'), ('the σ² of it', 'sigma'), ('θ₁ is it', 'theta'), ('the 2π of it', 'pi'), ('A Next.js app', 'nextjs'), ('a nextjs app', 'next.js'), ('i.i.d. samples', 'iid'), ('iid samples', 'i.i.d.'), ('the U.S.A.', 'usa'),
+    ('t‑SNE', 'tsne'), ('k‐means', 'kmeans'), ('Eine U-Net-Architektur', 'unet'), ('Die E-Mail-Adresse', 'email'), ('k-means-clustering', 'kmeans'), ('ViT-B/16', 'vit'), ("Python'da yazdım", 'python'), ('NumPy’nin', 'numpy'), ("senz'altro", 'altro'), ('пʼять', "п'ять"),
+    ('r&eacute;seau', 'reseau'), ('Schr&ouml;dinger', 'schrodinger'), ('over&shy;fitting', 'overfitting'), ('on 15.01.2024', '2024')]
+NOT_FOUND = [('milk for it', 'git'), ('It ends.', 'ann'), ('The C language', 'c++'), ('set the data', 'dataset'), ('It cost 0.5.', '0'), ('probs.sum()', 'probability'), ('in 2015 100 came', '2015100'), ('the year 2000 000', '2000000'), ('img_224_224 is one', '224224'), ('It is thus.', 'thu'), ("I don't", 'don'), ('the part', 'apart'), ('a.b is x.T', 'ab')]
 
 @pytest.fixture
 def hits(tmp_path):
@@ -41,7 +47,7 @@ def hits(tmp_path):
         return [h.section.heading for h in Searcher(find_config([tmp_path]), memory=True).search(question).hits]
     return ask
 
-@pytest.mark.parametrize('text,question', FOUND+OTHERWISE)
+@pytest.mark.parametrize('text,question', FOUND+OTHERWISE+TWO_WAYS)
 def test_found(hits, text, question): assert hits(text, question)==['Note']
 
 @pytest.mark.parametrize('text,question', NOT_FOUND)

@@ -1,0 +1,61 @@
+"""What a person types is read as it was meant: options, quotes, slips in common words; and what the notes don't have is said."""
+import pytest
+from fastdebug.query import parse_query
+from fastdebug.utils import fastnbs
+
+# ---- what is no exclusion, and what is one
+
+OPTIONS = ['netstat -tulpn', 'set -euo pipefail', 'clang -Wall quokka.c', 'pacman -Syu', 'nmap -sV host', 'latexmk -pdf quokka.tex', 'mvn -DskipTests package', 'nextflow run main.nf -profile docker', 'blastn -query quokka.fa -db nt',
+           'spark-submit -master local', 'convert -resize 50% a.png b.png', 'Get-ChildItem -Recurse -Filter *.md', 'gcc -fPIC', 'ld -lm', 'clang -march=native']
+
+@pytest.mark.parametrize('command', OPTIONS)
+@pytest.mark.parametrize('asked', ['{0}', 'what is {2}', 'the {2} option of {1}', 'how do I use {1} {2}'])
+def test_an_option_that_stands_in_the_notes_excludes_nothing(command, asked, tmp_path):
+    name, option = command.split()[0], next(o for o in command.split() if o[0]=='-')
+    (tmp_path/'a.md').write_text(f'# Note\n\n```sh\n{command}\n```\n')
+    (tmp_path/'b.md').write_text(f'# About {name}\n\nAbout {name} in general: it is a tool of quokkas.\n')
+    assert [h.section.heading for h in fastnbs(asked.format(command, name, option), roots=str(tmp_path))][:1]==['Note']
+
+@pytest.mark.parametrize('text', ['leaves -bark', 'leaves −bark', 'leaves –bark', 'leaves -"bark"', 'leaves -“bark”', '-bark', '-Bark'])
+def test_a_minus_still_excludes(text, tmp_path):
+    (tmp_path/'a.md').write_text('# Food\n\nleaves and grass\n')
+    (tmp_path/'b.md').write_text('# Other food\n\nleaves and bark, half-bark\n')
+    assert [h.section.heading for h in fastnbs(text, roots=str(tmp_path))]==['Food']
+
+@pytest.mark.parametrize('quoted', ['“{}”', '„{}“', '«{}»', '"{}"', '”{}”'])
+def test_quotes_of_any_kind_make_a_phrase(quoted): assert parse_query(quoted.format('weight decay')).phrases==(('weight','decay'),)
+
+@pytest.mark.parametrize('mark', ['tag:old', 'path:x', 'nb:x', 'kind:note', 'in:code'])
+def test_a_minus_before_a_word_that_narrows_is_said_to_do_nothing(mark):
+    asked = parse_query(f'leaves -{mark}')
+    assert [w.text for w in asked.words]==['leaves'] and not asked.without and f'"-{mark}" was left out' in asked.notes[0]
+
+# ---- what is honest
+
+@pytest.mark.parametrize('typed,meant', [('waht', 'what'), ('teh', 'the'), ('hwo', 'how'), ('wich', 'which'), ('taht', 'that'), ('shoud', 'should'), ('thier', 'their')])
+def test_a_common_word_with_a_slip_says_nothing_either(typed, meant, tmp_path):
+    (tmp_path/'a.md').write_text('# Quokkas\n\nA quokka eats leaves.\n')
+    answer = fastnbs(f'{typed} quokka', roots=str(tmp_path)).answer
+    assert [(w.text, w.typed, w.stop) for w in answer.query.words][0]==(meant, typed, True) and answer.hits and not (answer.weak or answer.missing)
+
+@pytest.mark.parametrize('typed', ['git', 'aws', 'sql', 'ant', 'wasp', 'iota', 'ours3'])
+def test_another_word_is_no_slip(typed, tmp_path):
+    (tmp_path/'a.md').write_text('# Quokkas\n\nA quokka eats leaves.\n')
+    assert fastnbs(f'{typed} quokka', roots=str(tmp_path)).answer.missing==(typed,)
+
+@pytest.mark.parametrize('asked', ['quokka50', 'what does quokka99 do', 'quokka152', 'how does quokka5 work'])
+def test_another_version_alone_is_said_not_to_be_there(asked, tmp_path):
+    (tmp_path/'a.md').write_text('# quokka18\n\nThe loss of model 3 falls.\n')
+    answer = fastnbs(asked, roots=str(tmp_path)).answer
+    assert answer.weak and answer.missing and answer.hits
+    assert not fastnbs('quokka18', roots=str(tmp_path)).answer.weak
+
+@pytest.mark.parametrize('asked', ['how does a quokka work', 'explain quokka', 'quokka example', 'what does quokka mean', 'help with quokkas'])
+def test_words_of_a_question_are_not_missed(asked, tmp_path):
+    (tmp_path/'a.md').write_text('# Quokkas\n\nA quokka eats leaves.\n')
+    assert not fastnbs(asked, roots=str(tmp_path)).answer.weak
+
+def test_words_of_an_error_that_no_note_has_are_said(tmp_path):
+    (tmp_path/'a.md').write_text('# Shape\n\nIt has a shape.\n')
+    said = repr(fastnbs(AttributeError("'list' object has no attribute 'shape'"), roots=str(tmp_path)))
+    assert 'your notes have no "AttributeError", "list", "object"' in said
