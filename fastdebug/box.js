@@ -213,10 +213,10 @@ class Box {
   }
 
   async take(how) {
-    const i = this.active, row = this.rows[i], text = this.codes.get(i)
+    const i = this.active, row = this.rows[i], held = this.codes.get(i)
     if (!row) return
-    if (text === undefined) { this.pending = how; return this.send('code', {n: this.shown, i}) }
-    const copied = await toClipboard(text), call = `fastinsert(${i + 1})`
+    if (held === undefined) { this.pending = how; return this.send('code', {n: this.shown, i}) }
+    const copied = await toClipboard(how === 'insert' ? held.code : held.text), call = `fastinsert(${i + 1})`
     if (how === 'insert') this.send('keep', {n: this.shown})
     this.done.replaceChildren(copied ? 'Copied.' : 'This page may not use the clipboard.',
       ...(how === 'insert' ? [' Paste it, or run ', make('code', {}, call), ' in a cell.'] : []))
@@ -275,7 +275,7 @@ class Box {
     if (msg.i === this.active) this.showSection(msg)
   }
 
-  showSection({i, html, links}) {
+  showSection({i, html, links, place}) {
     const row = this.rows[i], [first, ...others] = links
     setClean(this.body, html)
     this.body.scrollTop = 0
@@ -283,20 +283,20 @@ class Box {
     this.body.querySelectorAll('code.language-python').forEach(paint)
     this.open.hidden = !first
     if (first) Object.assign(this.open, {title: first.label}).setAttribute('href', first.url)
-    this.more.replaceChildren(...others.map(o => make('a', {class: 'fd-link', href: o.url, title: o.label}, o.site)))
-    this.copy.title = row.code ? 'Copy its code, with what it needs' : 'Copy its text'
+    this.more.replaceChildren(...(place ? [make('span', {class: 'fd-place'}, place)] : []), ...others.map(o => make('a', {class: 'fd-link', href: o.url, title: o.label}, o.site)))
+    this.copy.title = 'Copy its text, as Markdown'
     this.insert.disabled = !row.code
-    this.insert.title = row.code ? 'Copy its code, and say which call makes it the next cell' : 'This section holds no code'
+    this.insert.title = row.code ? 'Copy its code, with what it needs, and say which call makes it the next cell' : 'This section holds no code'
     this.done.replaceChildren()
-    for (const a of [this.open, ...this.more.children, ...this.body.querySelectorAll('a[href]')]) wire(a, this.rendermime)
+    for (const a of [this.open, ...this.more.querySelectorAll('a'), ...this.body.querySelectorAll('a[href]')]) wire(a, this.rendermime)
     typeset(this.body, this.rendermime)
     clearTimeout(this.later)
     this.later = setTimeout(() => { if (this.active === i && !this.codes.has(i)) this.send('code', {n: this.shown, i}) }, 400)
   }
 
-  keepCode({n, i, text}) {
+  keepCode({n, i, text, code}) {
     if (n !== this.shown) return
-    this.codes.set(i, text)
+    this.codes.set(i, {text, code})
     if (this.pending && i === this.active) { const how = this.pending; this.pending = null; this.take(how) }
   }
 

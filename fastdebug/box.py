@@ -19,7 +19,7 @@ import anywidget, nh3
 import fastdebug
 from .core import is_elsewhere, patch
 from .highlight import Limits, show_marks
-from .insert import code_of
+from .insert import code_of, visible
 from .maths import add_maths
 from .parse import KINDS
 from .query import QUERY_WORDS, WHERE, check_number
@@ -125,7 +125,8 @@ def section_page(
     body    = section_blocks(section, render_options(hit, answer, _LIMITS), _LIMITS, limit, True, hit.passage)
     if section.is_bare: body = [*body, 'Nothing stands below this heading itself; its sections are in the list by themselves.']
     links   = [dict(site=o.site, label=o.label, url=u) for o in hit.links if (u := clean_url(o.url, OPENS))]
-    return dict(html=page_html(body), links=links)
+    place   = next((o.label.replace('`', '') for o in hit.links if not o.url), '') # of a file that Jupyter can't open
+    return dict(html=page_html(body), links=links, place=place)
 
 # %% ../nbs/42_box.ipynb #b0x00020
 class Newest:
@@ -282,10 +283,11 @@ def _show(self:Desk, message, is_stale):
 
 @patch
 def _code(self:Desk, message, is_stale):
-    "What is copied: code with what it needs, else the text"
+    "What *copy* and *insert* take: the text, and the code with what it needs"
     if not (answer := self._answer_of(message)): return
     section = answer.hits[message['i']].section
-    self._tell(message, 'code', n=message['n'], i=message['i'], text=code_of(section) if section.code else section.text)
+    code    = code_of(section) if section.code else ''
+    self._tell(message, 'code', n=message['n'], i=message['i'], text=visible(section.text), code=code)
 
 # %% ../nbs/42_box.ipynb #b0x00033
 _HERE = Path(fastdebug.__file__).parent

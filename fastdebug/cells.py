@@ -9,7 +9,7 @@ __all__ = ['MAX_CELLS', 'MAX_SCRIPT', 'RawCell', 'fence_code', 'source_text', 'a
            'parse_outputs', 'parse_python', 'is_echo', 'code_cell', 'notebook_cells']
 
 # %% ../nbs/06_cells.ipynb #95bb6f28
-import ast, html, json, re, warnings
+import ast, builtins, html, json, re, warnings
 from dataclasses import replace
 from typing import NamedTuple
 from .core import Output, ParseError, leads_to
@@ -153,7 +153,8 @@ def parse_outputs(
     return tuple(replace(o, text=o.text.rstrip('\n')) for o in found if o.text.strip() or o.mime)
 
 # %% ../nbs/06_cells.ipynb #83941b4d
-_OURS  = {'fastnbs', 'fastlistnbs', 'fastnotes', 'fastbox', 'fastinsert'}
+_OURS  = {'fastnbs', 'fastlistnbs', 'fastnotes', 'fastbox', 'fastinsert', 'fastpractice'}
+_SHOWS = {*dir(builtins), 'display', 'Markdown', 'HTML'} # names that add nothing to an answer
 _MAGIC = re.compile(rf'^(\s*(?:\w+\s*=\s*)?)[%!]({"|".join(sorted(_OURS))})\b.*')
 _MAX_CALL, MAX_SCRIPT = 10_000, 1_000_000 # characters; Python's own parser needs a hundred bytes for each
 
@@ -185,17 +186,24 @@ def is_echo(
         elif not (_takes(o, found) or _says_question(o, asked)): return False
     return any(map(_asks, asked))
 
+def _is_ours(o): return isinstance(o, ast.Call) and (getattr(o.func,'id','') or getattr(o.func,'attr','')) in _OURS
+
 def _asks(statement):
-    call = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
-    return isinstance(call, ast.Call) and (getattr(call.func,'id','') or getattr(call.func,'attr','')) in _OURS
+    "Is it `fastnbs(...)`, or what takes or shows its answer: `fastnbs(...)[0].insert()`, `print(fastnbs(...))`?"
+    o = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
+    while isinstance(o, (ast.Attribute, ast.Subscript, ast.Call)) and not _is_ours(o):
+        shows = isinstance(o, ast.Call) and getattr(o.func, 'id', '') in _SHOWS and len(o.args)==1
+        o = o.args[0] if shows else o.func if isinstance(o, ast.Call) else o.value
+    return _is_ours(o)
 
 def _given(statement): return {o.id for t in getattr(statement, 'targets', ()) for o in ast.walk(t) if isinstance(o, ast.Name)}
 
 def _takes(statement, found):
-    "Is it `hits[0].insert()`, of what was found?"
-    o = statement.value if isinstance(statement, ast.Expr) else None
-    while isinstance(o, (ast.Attribute, ast.Subscript, ast.Call)): o = o.func if isinstance(o, ast.Call) else o.value
-    return isinstance(o, ast.Name) and o.id in found
+    "Is it of what was found, and of nothing else: `hits[0].insert()`, `print(hits[0])`, `for h in hits: display(h)`?"
+    if not isinstance(statement, (ast.Expr, ast.For)): return False
+    names = [o for o in ast.walk(statement) if isinstance(o, ast.Name)]
+    used  = {o.id for o in names if isinstance(o.ctx, ast.Load)} - {o.id for o in names if isinstance(o.ctx, ast.Store)}
+    return bool(used & found) and used <= found|_SHOWS
 
 def _says_question(statement, asked):
     "Is it `question = '...'`, for a call of ours?"

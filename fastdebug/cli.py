@@ -179,7 +179,7 @@ def _short(answer):
 def _address(row, servers):
     "Where a running Jupyter server shows what `row` tells of, '' where none does"
     url  = local_url(row['file'], os.sep, servers)
-    mark = row['links'][0]['url'].partition('#')[1:]
+    mark = next((o['url'] for o in row['links']), '').partition('#')[1:]
     return url+''.join(mark) if url.startswith('http') else ''
 
 def _line_of(row):

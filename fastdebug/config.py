@@ -391,15 +391,23 @@ def use_named(
     names, # such as 'course'; () for none
 ) -> tuple: # (the same config, or one for the folders kept under these names; what should be said, or '')
     "Point `config` at the notes that a person keeps under `names`"
-    asked   = {o.casefold() for o in names}
-    folders = tuple(dict.fromkeys(real_path(o) for name,o in config.named if name.casefold() in asked))
-    if not folders and asked=={'lessons'}: folders = (real_path(lessons_folder()),)
-    if folders: return replace(config, roots=folders, roots_from=' '.join(f'@{o}' for o in names), hub=''), ''
-    if not names: return config, ''
+    found   = {o:_folders_of(o, config) for o in names}
+    folders = tuple(dict.fromkeys(real_path(o) for some in found.values() for o in some))
+    lost    = [o for o,some in found.items() if not some]
+    said    = _say_unknown(lost, config) if lost else ''
+    if not folders: return config, said
+    return replace(config, roots=folders, roots_from=' '.join(f'@{o}' for o in names if o not in lost), hub=''), said
+
+def _folders_of(name, config):
+    "The folders that a person keeps under `name`, else the lessons if it is theirs"
+    own = [o for kept,o in config.named if kept.casefold()==name.casefold()]
+    return own or ([lessons_folder()] if name.casefold()=='lessons' else [])
+
+def _say_unknown(names, config):
     asked = ' '.join(f'@{o}' for o in names)
     known = ', '.join(dict.fromkeys(f'@{o}' for o,_ in config.named))
     known = known or 'none yet; `fastdebug notes add FOLDER --as NAME` keeps some'
-    return config, f'no notes are kept as {asked} (known: {known})'
+    return f'no notes are kept as {asked} (known: {known})'
 
 # %% ../nbs/01_config.ipynb #9670ee47
 def lessons_folder() -> Path: # the package's own, even if it holds none

@@ -36,6 +36,7 @@ def printable(
 class FastdebugError(Exception):
     "The parent of every error that is ours; it may quote a stranger's file, and a terminal would obey what stands there"
     def __str__(self): return printable(super().__str__())
+    def _render_traceback_(self): return [f'{type(self).__name__}: {self}'] # what IPython shows: the way here tells a reader nothing
 
 class ParseError(FastdebugError):
     "A file that can't be read as a notebook or note: `path` and the `reason` in words"
@@ -307,6 +308,7 @@ class Reader:
     servers:tuple=()    # running Jupyter servers, that of the reader's kernel first
     home:str=''         # absolute path of the home folder, '' for the current user's
     links:dict=field(default_factory=dict) # what the settings say: pattern of a file's stem -> {site: url}
+    notebook:str=''     # absolute path of the notebook in which the question is asked, '' where that is none
 
 # %% ../nbs/00_core.ipynb #c3d2bbb8
 @dataclass(frozen=True)

@@ -76,7 +76,23 @@ def _list(line):
 # %% ../nbs/46_magics.ipynb #b5395809
 class _Failed(Exception):
     "The cell failed, and its traceback was shown"
-    def _render_traceback_(self): return []
+    def _render_traceback_(self):
+        _show_not(self.shell, self)
+        return []
+
+def _failed(shell, error):
+    "What says that the cell failed, by the name of its `error`, which isn't shown a second time"
+    res = type(type(error).__name__, (_Failed,), {})(str(error))
+    res.shell, res.of_cell = shell, error
+    return res
+
+def _show_not(shell, error):
+    "Have `shell` show nothing of `error`, and all others as ever"
+    show = getattr(shell._showtraceback, 'as_ever', shell._showtraceback)
+    def others(kind, value, lines):
+        if value is not error: show(kind, value, lines)
+    others.as_ever = show
+    shell._showtraceback = others
 
 def _nbs(shell):
     def fastnbs(line, cell=None):
@@ -91,7 +107,7 @@ def _run_cell(shell, o, cell):
     error = done.error_before_exec or done.error_in_exec
     if error is None: return
     if isinstance(error, Exception): display(_ask_for(o, error))
-    failed = _Failed(type(error).__name__)
+    failed = _failed(shell, error)
     raise failed
 
 # %% ../nbs/46_magics.ipynb #6e0e0b04

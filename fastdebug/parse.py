@@ -74,11 +74,21 @@ class _Refs:
         if size>_LONG_TARGET: self.left -= size
         return size<=_LONG_TARGET or self.left>=0
 
+_SETUP = re.compile(r'(?:\s*(?:from fastdebug[\w.]* import [^\n]*|import fastdebug[^\n]*|%load_ext fastdebug[^\n]*)(?=\n|\Z))*\s*')
+
+def _only_asks(sec, text):
+    "Do only calls of ours stand below its heading? They are listed with it, and answer nothing"
+    code = [c for c in sec.cells if c.kind=='code']
+    if not any(c.echo for c in code): return False
+    plain = ''.join(text[slice(*c.span)]+'\n' for c in sec.cells if c.kind!='code')
+    says  = [o for o in plain.splitlines() if o.strip()]
+    return len(says)<=bool(sec.level) and all(c.echo or _SETUP.fullmatch(text[slice(*c.fences[0])]) for c in code if c.fences)
+
 def _close(sec, end, number, file, text, refs):
     "The finished `Section`"
     own = text[sec.start:end]
     return Section(file, number, sec.heading, tuple(h for _,h in sec.path), sec.level, own, (sec.start,end), tuple(sec.cells),
-        refs.used(own), sec.nosearch or bool(_NOSEARCH.search(own)), tuple(sec.tags))
+        refs.used(own), sec.nosearch or bool(_NOSEARCH.search(own)) or _only_asks(sec, text), tuple(sec.tags))
 
 def build_sections(
     cells:list,  # raw cells, in order

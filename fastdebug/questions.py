@@ -117,4 +117,5 @@ def last_error(
     "The error of the cell that was run before this one"
     result = getattr(shell, 'last_execution_result', None)
     error  = (result and (result.error_before_exec or result.error_in_exec)) if shell else getattr(sys, 'last_value', None)
+    error  = getattr(error, 'of_cell', error) # what a cell below `%%fastnbs` failed with
     return error if isinstance(error, Exception) else None

@@ -19,7 +19,7 @@ from . import __version__
 from .config import home_folder
 from .core import Answer, Contents, Hit, Scope, is_elsewhere
 from .highlight import Limits
-from .links import local_url
+from .links import is_outside, local_url
 from .query import parse_query, say_conditions
 from .terminal import one_line, render_outline, render_plain, render_tree
 
@@ -125,13 +125,14 @@ def _image_loader(file, roots):
     return load
 
 def _link_writer(file, reader):
-    "For `RenderOptions.link_target`: a relative target as seen from the reader's folder; None for all those of a hub"
+    "For `RenderOptions.link_target`: a relative target as seen from the reader's folder; None for those of a hub and out of reach"
     if is_elsewhere(file): return lambda url: None
     def target(url):
         path, mark, fragment = url.partition('#')
         if path.startswith('/'): return url
         full = os.path.normpath(os.path.join(os.path.dirname(file), unquote(path))) if path else file
-        return local_url(full, reader) + mark + fragment
+        if not reader.vscode and is_outside(full, reader.folder, reader.servers): return None
+        return local_url(full, reader.folder) + mark + fragment
     return target
 
 def render_options(
@@ -143,7 +144,7 @@ def render_options(
     "How `hit` is to be shown to the reader who asked"
     q, file = answer.query, hit.section.file
     return _page().RenderOptions(terms=q.terms, stop=q.stop_terms, load_image=_image_loader(file, answer.scope.roots),
-        link_target=_link_writer(file, answer.reader.folder), remote_images=remote_images, image_limit=limits.image)
+        link_target=_link_writer(file, answer.reader), remote_images=remote_images, image_limit=limits.image)
 
 # %% ../nbs/37_results.ipynb #fcd9085e
 def cut_text(
@@ -172,10 +173,10 @@ class ShownHit(Hit):
         "Safe Markdown"
         return _page().render_answer((_rich(self),), lambda h: render_options(h, self.answer))
 
-    def copy(self) -> str:
-        "Its code, below the imports and definitions that it needs; nothing is run"
-        from fastdebug.insert import code_of
-        return code_of(self.section)
+    def copy(self) -> str: # Markdown, in which nothing is hidden
+        "The text of its section, with the code in it"
+        from fastdebug.insert import visible
+        return visible(self.section.text)
 
     def insert(self) -> None:
         "Its code as the next cell, below what it needs; nothing is run"

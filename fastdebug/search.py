@@ -353,12 +353,24 @@ def _ways(query, weights):
     "(weights, query) to try in turn: an error that a cell printed explains none, so such prints count where nothing else is said"
     return ((replace(weights, output=0.), query), (weights, replace(query, lost=1.))) if query.trace else ((weights, query),)
 
+def _explains(section, query):
+    "Does the prose of `section` name an error, or say half of it? Its code brought it about, and explains nothing"
+    named = replace(query, words=query.content[:1])
+    return bool(_says(section.prose, named)) or _says(section.prose, query)>=max(2, len(query.content)/2)
+
+def _of_others(look, query, scored):
+    "`scored` without what an error came from: cells of the notebook one is in say nothing of it that isn't on the screen"
+    own = look.reader.notebook
+    if not (query.trace and own): return scored
+    return [o for o in scored if o.section.file!=own or _explains(o.section, query)]
+
 @patch
 def _score_loosely(self:Searcher, look, query, n, where, asked=None):
     "The sections that fit `query`, else those that do without one of its conditions, and the query that they fit"
     for loose in chain([query], without_condition(query, check_where(where))):
         for weights, asks in _ways(loose, self.weights):
-            if scored := score_sections(look, asks, n, asked, weights): return asks, scored
+            scored = _of_others(look, asks, score_sections(look, asks, n, asked, weights))
+            if scored: return asks, scored
     return query, []
 
 @patch
@@ -423,7 +435,7 @@ _NOWHERE = Link('', '', '') # of a file of a hub that nobody says how to open
 def _outline(look, links, path, marks):
     "The headings of one file, each with its link"
     info = look.snapshot.manifest.files[path]
-    link = lambda mark: next(iter(links.find(_stub(path, mark), info.links)), _NOWHERE)
+    link = lambda mark: next((o for o in links.find(_stub(path, mark), info.links) if o.url), _NOWHERE)
     headings = Lazy(marks, lambda m: Heading(m.level, m.heading, m.number, link(m)))
     return Outline(path, info.title, headings, link(Mark(0, '', 0, None)), cache(lambda: _places(look, path)))
 

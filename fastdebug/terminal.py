@@ -96,7 +96,8 @@ def _file_url(path):
     except (UnicodeError, ValueError): return ''
 
 def _link(hit, link):
-    "The piece for where `hit` opens, None when that is no address"
+    "The piece for where `hit` opens, None when that is no address; of a file that no Jupyter opens, where it lies"
+    if not link.url and link.label: return _Piece(_one_line(link.label), (), 'link', _file_url(hit.section.file))
     if not (url := clean_url(link.url, OPENS)): return None
     at = url if re.match(r'\w+:', url) else _file_url(hit.section.file)
     return _Piece(f'{_one_line(link.label)}: {url}', (), 'link', at)

@@ -362,7 +362,7 @@ def fastinsert(
     fastinsert()    of the first one
     fastinsert(2)   of the second one
 
-    Nothing is run. `hits[1].insert()` does the same for hits that you kept, `hits[1].copy()` gives the text."""
+    Nothing is run. `hits[1].insert()` does the same for hits that you kept; `hits[1].copy()` gives the section's text, as Markdown."""
     if not (_last and _last[0]): raise TypeError('there is no answer to take a hit from; ask first, such as fastnbs("momentum")')
     check_number('n', n, 1, len(_last[0]))
     _last[0][n-1].insert()

@@ -6,6 +6,7 @@ import pytest
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from fastdebug.config import find_config
+from fastdebug.insert import code_of
 from fastdebug.sanitize import OPENS
 from fastdebug.magics import load_magics
 from fastdebug.mcp import DATA, MAX_TEXT, list_notes, read_by_id, search_notes
@@ -113,7 +114,8 @@ def test_the_next_cell_is_code_of_the_note_below_comments(notes, quiet):
     for word in notes[1]:
         for hit in fastnbs(word, k=3, roots=notes[0]):
             if not hit.section.code: continue
-            text = hit.copy()
+            text = code_of(hit.section)
+            assert not unseen(hit.copy())
             head, _, rest = text.partition('\n\n')
             comments = [o for o in head.split('\n') if o.startswith('#')]
             assert comments[0].startswith('# From "') and not unseen(head), ascii(head)

@@ -8,9 +8,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote,urlsplit
 import html5lib,pytest
-from fastdebug.reader import GitRemote, find_servers
+from fastdebug.reader import GitRemote, Server, find_servers
 from fastdebug.core import Section
 from fastdebug.links import find_links, github_slug, heading_fragment, quarto_slug, unique_slug
+from fastdebug.search import Searcher
+from fastdebug.core import Reader
+from fastdebug.config import find_config
 from fastdebug.utils import fastnbs
 from commonmark import corpus_files, parsed, pieces
 from notebooks import md, write
@@ -221,3 +224,50 @@ def test_without_jupyter_there_is_no_server_and_a_plain_link(tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     (tmp_path/'a.md').write_text('# Quokka')
     assert find_servers()==[] and fastnbs('quokka', roots='.')[0].links[0].url=='a.md#Quokka'
+
+# ---- what Jupyter can't open
+
+LAB = Server('http://localhost:8888/', '/home/ann/lab', 1)
+FAR = Server('http://localhost:8889/', '/srv/course', 2)
+# (file, the reader's folder, servers, in VS Code?): what the first link says
+PLACES = [('/home/ann/lab/a.ipynb', '/home/ann/lab', [LAB], False, 'a.ipynb#Why?'), ('/home/ann/lab/sub/a b.ipynb', '/home/ann/lab/x/y', [LAB], False, '../../sub/a%20b.ipynb#Why?'),
+          ('/home/ann/notes/a.ipynb', '/home/ann/lab', [LAB], False, '`~/notes/a.ipynb`'), ('/home/ann/lab2/a.md', '/home/ann/lab/x', [LAB], False, '`~/lab2/a.md`'), ('/home/ann/a`b.md', '/home/ann/lab', [LAB], False, '`` ~/a`b.md ``'),
+          ('/opt/lessons/a.ipynb', '/home/ann/lab', [LAB], False, '`../../../opt/lessons/a.ipynb`'), ('/srv/course/a.ipynb', '/home/ann/lab', [LAB, FAR], False, 'http://localhost:8889/lab/tree/a.ipynb#Why?'),
+          ('/home/ann/notes/a.ipynb', '/home/ann/other', [LAB], False, '../notes/a.ipynb#Why?'), ('/home/ann/notes/a.ipynb', '/home/ann/lab', [], False, '../notes/a.ipynb#Why?'),
+          ('/home/ann/notes/a.ipynb', '/home/ann/lab', [LAB], True, '../notes/a.ipynb#Why?')]
+
+@pytest.mark.parametrize('file,reader,servers,vscode,wanted', PLACES)
+def test_what_lies_outside_of_jupyters_folder_is_named_and_no_link(file, reader, servers, vscode, wanted):
+    remote = GitRemote(os.path.dirname(file), 'https://github.com/ann/notes', 'main', 'ann', 'notes', 'github.com')
+    first,*others = find_links(Section(file, 1, 'Why?', (), 2, '', (0, 0)), remote=remote, servers=servers, reader=reader, vscode=vscode, home='/home/ann')
+    if wanted[0]=='`': assert (first.url, first.label)==('', f'{wanted} (outside of the folder where Jupyter was started)')
+    else: assert first.url==wanted and 'outside' not in first.label
+    assert any(o.url.startswith('https://github.com/') for o in others)
+
+def test_an_answer_names_what_jupyter_can_not_open_at_every_door(tmp_path):
+    "In a cell, in text, as data, in a list and inside a section: never an address that leads nowhere"
+    from fastdebug.box import section_page
+    from fastdebug.records import answer_record
+    from fastdebug.results import show_contents, show_hits
+    (tmp_path/'lab').mkdir()
+    (tmp_path/'notes').mkdir()
+    (tmp_path/'notes/a.md').write_text('# Quokka\n\nSee [the other](b.md) and [the web](https://example.org/).\n', encoding='utf-8')
+    (tmp_path/'notes/b.md').write_text('# Koala\n\neucalyptus\n', encoding='utf-8')
+    who = Reader(str(tmp_path/'lab'), servers=(Server('http://localhost:8888/', str(tmp_path/'lab'), 1),), home=str(tmp_path))
+    searcher = Searcher(find_config(tmp_path/'notes'), memory=True, reader=who)
+    answer = searcher.search('quokka')
+    page, text, listed = show_hits(answer)._repr_markdown_(), repr(show_hits(answer)), show_contents(searcher.contents())._repr_markdown_()
+    assert '<code>&#126;/notes/a.md</code> (outside of the folder where Jupyter was started)' in page and '](../' not in page and '](~' not in page
+    assert '~/notes/a.md' in text and 'the other' in page and '](https://example.org/)' in page
+    assert 'Quokka' in listed and '](' not in listed
+    assert answer_record(answer)['hits'][0]['links']==[] and answer_record(searcher.contents())['hits'][0]['links']==[]
+    shown = section_page(answer, 0)
+    assert (shown['links'], shown['place'])==([], '~/notes/a.md (outside of the folder where Jupyter was started)')
+
+NOTES = {'a.ipynb':'Open `a` in Jupyter Notebook locally', 'v1.2.ipynb':'Open `v1.2` in Jupyter Notebook locally', 'a.md':'Open `a.md`', 'a.qmd':'Open `a.qmd`', 'a.py':'Open `a.py`', 'a b.Rmd':'Open `a b.Rmd`', 'README':'Open `README`',
+         'a.ipynb.md':'Open `a.ipynb.md`', 'a`b.md':'Open `` a`b.md ``'}
+
+@pytest.mark.parametrize('name', NOTES)
+def test_only_a_notebook_opens_in_jupyter_notebook(name):
+    links = find_links(Section(f'/w/{name}', 0, 'Why?', (), 1, '', (0, 0)), remote=REMOTE, reader='/w')
+    assert links[0].label==NOTES[name] and [o.label.endswith('on GitHub') for o in links].count(True)==1

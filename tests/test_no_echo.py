@@ -1,6 +1,9 @@
 "No door leaves an echo: a cell that is one call or one line magic of ours weighs nothing, and saving its answer changes no later ranking"
 import json
 import nbformat, pytest
+from fastdebug.config import find_config
+from fastdebug.core import Reader
+from fastdebug.search import Searcher
 from nbclient import NotebookClient
 from fastdebug.cells import is_echo
 from fastdebug.utils import fastnbs, fastnotes
@@ -56,3 +59,36 @@ def test_saving_their_answers_changes_nothing(notes):
     shown = {c.source:c.outputs for c in nb.cells}
     assert [sorted(o.data) for o in shown[DOORS['fastbox']]]==[['application/vnd.jupyter.widget-view+json', 'text/markdown', 'text/plain']]
     assert ASKED not in json.dumps(shown[DOORS['fastbox']])
+
+# ---- the notebook one is in
+
+ERROR = 'ValueError: unsupported wombat gadget'
+# what stands above the cell that fails: may its section answer?
+OWN = {'nothing': ('', False), 'a title': ('# Tuesday', False), 'other words': ('## Load the quokkas\n\nThey come from a table.', False), 'one word of the message': ('## My gadget\n\nIt is new.', False),
+       'the name of the error': ('## A ValueError\n\nMind the units.', True), 'the message': ('## Gadgets\n\nA wombat is unsupported: take a koala.', True), 'the whole error': (f'## {ERROR}\n\nCharge it.', True),
+       'the name in prose': ('## Tuesday\n\nWhy this ValueError? The battery is empty.', True), 'a question of theirs': ('## Which quokka?\n\nUnsupported ones.', False)}
+
+@pytest.mark.parametrize('above', OWN)
+@pytest.mark.parametrize('asked', [ERROR, f'Traceback (most recent call last):\n  Cell In[3], line 1\n    charge(wombat)\n{ERROR}'], ids=['error', 'traceback'])
+def test_an_error_is_not_answered_by_the_cell_that_failed(tmp_path, above, asked):
+    said, may = OWN[above]
+    fails = dict(output_type='error', ename='ValueError', evalue=ERROR, traceback=[ERROR])
+    own = write(tmp_path/'day.ipynb', *[md(said)]*bool(said), code('charge(wombat, gadget)  # unsupported ValueError', fails), code('fastnbs()'))
+    write(tmp_path/'book.ipynb', md('# Book'), md('## Koalas\n\nThey sleep near a gadget.'), code('charge(wombat)'))
+    found = lambda notebook: [h.section.file for h in Searcher(find_config(tmp_path), memory=True, reader=Reader(str(tmp_path), notebook=notebook)).search(asked).hits]
+    mine = str(tmp_path/'day.ipynb')
+    assert (mine in found(mine))==may and str(tmp_path/'book.ipynb') in found(mine)
+    assert mine in found(str(tmp_path/'other.ipynb')) # a cell that failed in another notebook is a note like any
+
+ONLY_ASKS = [['fastnbs("momentum zigzags")']*30, ['%fastnbs momentum', '%fastnotes momentum zigzags'], ['from fastdebug.utils import *', 'fastnbs("momentum")'], ['%load_ext fastdebug', '%fastlistnbs momentum'], ['fastbox("momentum")'],
+             ['import fastdebug.utils as fd', 'hits = fd.fastnbs("momentum")\nprint(hits[0].copy())'], ['fastpractice("Momentum")', 'fastinsert()'], ['%load_ext fastdebug\nfrom fastdebug.utils import *', 'print(fastnbs("momentum"))']]
+
+@pytest.mark.parametrize('cells', ONLY_ASKS, ids=lambda o: o[-1])
+@pytest.mark.parametrize('name', ['Untitled', 'Momentum'])
+def test_a_notebook_of_questions_is_no_answer(tmp_path, cells, name):
+    write(tmp_path/'book.ipynb', md('# Book'), md('## Zigzags\n\nThe momentum damps them.'))
+    write(tmp_path/f'{name}.ipynb', *map(code, cells))
+    write(tmp_path/f'sub/{name}.ipynb', md('# What I asked about momentum'), *map(code, cells))
+    write(tmp_path/f'sub/{name} noted.ipynb', md('# Momentum\n\nIt is speed.'), *map(code, cells))
+    hits = Searcher(find_config(tmp_path), memory=True).search('momentum', k=20)
+    assert {h.section.file for h in hits.hits}=={str(tmp_path/'book.ipynb'), str(tmp_path/f'sub/{name} noted.ipynb')}

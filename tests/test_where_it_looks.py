@@ -328,3 +328,22 @@ def test_settings_of_others_are_their_business(home, monkeypatch):
     (home/'work/settings.ini').write_text('[DEFAULT]\nroot = sub\n\n[fastdebug]\nroots = .\n[fastdebug.links]\na = https://github.com/o/r/blob/main/a.ipynb\n')
     (home/'work/own.ini').write_text('# nothing\n[fastdebug]\nmeaning = no\n')
     assert 'no setting' not in repr(fastnbs('quokka')) and 'no line' not in repr(fastnbs('quokka'))
+
+# ---- several lists in one question
+
+LISTS = {'in:@course':['course'], 'in:@course in:@vault':['course', 'vault'], 'in:@vault in:@course':['course', 'vault'], 'in:@COURSE in:@Vault':['course', 'vault'], 'in:@course in:@course':['course'], 'in:@vault in:@curse':['vault'],
+         'in:@course in:@lessons':['course', 'lessons'], 'in:@lessons in:@vault in:@course':['course', 'lessons', 'vault'], 'in:@lessons':['lessons'], 'in:@pair':['pair1', 'pair2'], 'in:@pair in:@vault':['pair1', 'pair2', 'vault']}
+
+@pytest.mark.parametrize('asked', LISTS)
+def test_all_the_lists_that_a_question_names_are_searched(home, monkeypatch, asked):
+    monkeypatch.setenv('FASTDEBUG_SETTINGS', str(home/'own.ini'))
+    for o in ('course', 'vault', 'pair1', 'pair2'):
+        note(home/o/'a.md', f'gradient accumulation of {o}')
+        add_notes(home/o, o.rstrip('12'))
+    monkeypatch.chdir(home/'course')
+    hits = fastnbs(f'gradient accumulation {asked}', k=50)
+    place = lambda h: 'lessons' if Path(h.section.file).parent==lessons_folder().resolve() else Path(h.section.file).parent.name
+    names, last = {place(h) for h in hits}, repr(hits).split('\n')[-1]
+    assert names=={*LISTS[asked]}
+    known = [o.lower() for o in dict.fromkeys(asked.replace('in:', '').split()) if o!='@curse']
+    assert f'({" ".join(known)})' in last.lower() and ('no notes are kept as @curse' in last)==('@curse' in asked)
