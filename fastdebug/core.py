@@ -202,7 +202,7 @@ class Document:
     source:str=''    # the notebook its front matter names, '' for none
     links:tuple=()   # ((site, url), ...) from its own metadata, such as ('kaggle', 'https://...')
     api:bool=False   # does it export library code (nbdev)?
-    date:str=''      # its day by its front matter, such as '2026-02-14'
+    date:str=''      # its day by its front matter or its name, such as '2026-02-14'
     tags:tuple=()    # of its front matter
     names:tuple=()   # what its front matter calls it besides: aliases, a subtitle
     about:str=''     # what its front matter says of it: a description, an abstract

@@ -43,7 +43,7 @@ class FileInfo:
     twin_of:str=''     # path of the notebook it is a copy of, '' for none
     skipped:str=''     # why it could not be read, '' when it could
     ignored:bool=False # no notebook at all: a Python file without cells
-    date:str=''        # its day by its front matter, '' when that names none
+    date:str=''        # its day by its front matter or its name, '' when neither names one
     cut:bool=False     # does it hold a text of more than a million characters, whose end can't be found?
 
     @property
@@ -51,7 +51,7 @@ class FileInfo:
 
     @property
     def day(self) -> date:
-        "The day of the file: its front matter's, else that of its last change, in local time"
+        "The day of the file: that of its front matter or its name, else that of its last change, in local time"
         try: return date.fromisoformat(self.date)
         except ValueError: return date.fromtimestamp(self.stamp[1]/1e9)
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from .blocks import blank_out, parse_blocks
 from .cells import MAX_CELLS, RawCell, at_most, metadata_links, notebook_cells, read_notebook, source_text
 from .core import Cell, Document, ParseError, Section
-from .front import front_date, front_tags, front_texts, read_front_matter, read_yaml
+from .front import front_date, front_tags, front_texts, leading_day, read_front_matter, read_yaml
 from .maths import count_lines
 from .scripts import script_cells
 
@@ -161,7 +161,7 @@ def _document(file, cells, kind, front=(), hide=0, **kw):
     text, secs = build_sections(cells, file, hide)
     front = dict(front)
     source = ''.join(front_texts(front, 'source')[:1]) or paired_notebook(front, file)
-    said = dict(source=source, tags=_few(front_tags(front)), date=front_date(front),
+    said = dict(source=source, tags=_few(front_tags(front)), date=front_date(front) or leading_day(os.path.basename(file)),
                 names=_few(front_texts(front, 'aliases', 'alias', 'subtitle')),
                 about=' '.join(front_texts(front, 'description', 'summary', 'abstract')))
     return Document(file, text, secs, _title(front, secs, file), kind, **said, **kw)

@@ -212,7 +212,7 @@ QUERY_WORDS = (
     QueryWord('path',   'only files whose path holds it',                       'path:lessons',     str),
     QueryWord('kind',   f'only sections that are a {", ".join(KINDS[:-1])} or {KINDS[-1]}', 'kind:question', _one_of(KINDS)),
     QueryWord('tag',    'only sections with that tag, of front matter or of a cell', 'tag:nlp',       read_tag),
-    QueryWord('since',  'only files of that day or later',                      'since:2026-01',    read_day),
+    QueryWord('since',  'only files of that day or later: by front matter, name, else last change', 'since:2026-01',    read_day),
     QueryWord('before', 'only files of before that day',                        'before:2026-02-14', read_day),
 )
 

@@ -169,3 +169,22 @@ def test_what_nbdev_writes_is_no_heading(here):
 def test_scripts_without_a_word_of_prose_are_compared_by_their_code(here, book, copy, twin):
     write(here, **{'a.ipynb':notebook(book), 'a.py':f'# %%\n{copy}\n'})
     assert ('Left out: 1 ' in last(asked(here, 'burrow')))==twin
+
+# ---- the day of a note
+
+DAYS = [('2026-11-04.md', ''), ('20261104 x.md', ''), ('2026-11-04-post.md', ''), ('_posts/2026-11-04-post.md', ''), ('2026_11_04.md', ''), ('4.11.2026 x.md', ''), ('202611041530 x.md', ''), ('20261104153000.md', ''), ('2026-11-04 x.ipynb', ''),
+    ('a.md', 'date: 2026-11-04'), ('a.md', 'created: 2026-11-04T10:00:00Z'), ('a.md', 'date created: 2026-11-04 10:00'), ('a.md', 'Date_Created: "2026/11/04"'), ('a.md', 'creation_date: 20261104'), ('a.md', 'created: "[[2026-11-04]]"'),
+    ('2020-01-01 x.md', 'date: 2026-11-04'), ('2020-01-01 x.md', 'created: 2026-11-04'), ('a.md', 'created: 2020-01-01\ndate: 2026-11-04'), ('2026-11-04 x.md', 'date: soon'), ('2026-11-04 x.md', 'updated: 2020-01-01')]
+NO_DAYS = [('2026-13-04.md', ''), ('2026.md', ''), ('2026-11 x.md', ''), ('x 2026-11-04.md', ''), ('120261104.md', ''), ('202611041.md', ''), ('2026114.md', ''), ('a.md', 'modified: 2026-11-04'), ('2026-02-30.md', '')]
+
+def dated(here, name, front):
+    import os
+    put(here, name, notebook('# A wombat') if name.endswith('ipynb') else f'---\n{front}\n---\n\n{NOTE}' if front else NOTE)
+    os.utime(here/name, (1_000_000_000,)*2) # 2001
+    return [bool(asked(here, f'wombat {o}')) for o in ('since:2026-11-04 before:2026-11-05', 'before:2001-12-31')]
+
+@pytest.mark.parametrize('name,front', DAYS)
+def test_the_day_of_a_note_is_what_it_says(here, name, front): assert dated(here, name, front)[0]
+
+@pytest.mark.parametrize('name,front', NO_DAYS)
+def test_the_day_of_other_notes_is_that_of_their_last_change(here, name, front): assert dated(here, name, front)[1]
