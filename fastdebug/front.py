@@ -127,9 +127,11 @@ def front_tags(
     named = [o for t in front_texts(both, 'categories', 'category', 'keywords') for o in t.split(',')]
     return tuple(dict.fromkeys(t for o in (*loose, *named) if (t := o.strip().lstrip('#'))))
 
-_DATES = [re.compile(o) for o in (r'(?P<y>(?:19|20)\d\d)(?P<gap>[-_./])(?P<m>\d\d?)(?P=gap)(?P<d>\d\d?)(?!\d)',
-    r'(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?:\d{4}(?:\d\d)?)?(?!\d)', r'(?P<d>\d\d?)\.(?P<m>\d\d?)\.(?P<y>(?:19|20)\d\d)(?!\d)')]
-_DAYS = 'date', 'created', 'datecreated', 'createddate', 'creationdate', 'createdat', 'createdon', 'published', 'publishdate' # the first counts
+_YEAR  = r'(?P<y>(?:19|20)\d\d)'
+_DATES = [re.compile(o) for o in (rf'{_YEAR}(?P<gap>[-_./])(?P<m>\d\d?)(?P=gap)(?P<d>\d\d?)(?!\d)',
+    rf'{_YEAR}(?P<m>\d\d)(?P<d>\d\d)(?:\d{{4}}(?:\d\d)?)?(?!\d)', rf'(?P<d>\d\d?)\.(?P<m>\d\d?)\.{_YEAR}(?!\d)')]
+_DAYS  = ('date', 'created', 'datecreated', 'createddate', 'creationdate', 'createdat', 'createdon', 'published',
+    'publishdate') # the first counts
 
 def leading_day(
     text:str, # that may begin with a date

@@ -51,7 +51,7 @@ class ReadStats:
     parsed:int=0 # files read and cut into sections
     hashed:int=0 # files read only to compare their digest
 
-_MAY_BE_BOOK = re.compile(rb'%%|marimo|jupytext|^# ?\+', re.M) # what stands in a script that is a notebook
+_MAY_BE_BOOK = re.compile(rb'%%|marimo|jupytext|^# ?\+|^# Databricks|^# In\[', re.M) # what stands in a script that is a notebook
 
 def read_document(
     path:str,
@@ -69,13 +69,14 @@ def read_document(
             return replace(known, stamp=stamp, read_at=info.read_at), None
         reads.parsed += 1
         script = path.lower().endswith('.py')
-        if script and not data.strip(): return replace(info, ignored=True), None # an empty module is no loss
+        if script and not data.strip(): return replace(info, ignored='empty'), None
         doc = parse_document(decode(data, path), path)
     except ParseError as e:
         if e.passing: raise
-        if e.reason.startswith('not UTF') and script and not _MAY_BE_BOOK.search(data): return replace(info, ignored=True), None
+        module = e.reason.startswith('not UTF') and script and not _MAY_BE_BOOK.search(data)
+        if module: return replace(info, ignored='module'), None
         return replace(info, skipped=e.reason), None
-    if script and not doc.sections: return replace(info, ignored=True), None
+    if script and not doc.sections: return replace(info, ignored='module'), None
     return replace(info, title=doc.title, links=doc.links, source=doc.source, date=doc.date), doc
 
 # %% ../nbs/18_library.ipynb #3e93ea8c

@@ -180,7 +180,10 @@ def _parse_notebook(text, file, rich):
 def _parse_script(text, file):
     at_most(MAX_CELLS, text.count('# %%')+text.count('#%%'), 'cells', file)
     cells, yaml = script_cells(text)
-    return _document(file, cells, 'script', read_yaml(yaml) or {})
+    first = cells[0].text if cells and cells[0].kind=='markdown' else ''
+    front, end = read_front_matter(first) # Quarto's
+    hide = end if first[end:].strip() or not end else len(first)
+    return _document(file, cells, 'script', {**front, **(read_yaml(yaml) or {})}, hide)
 
 def _parse(text, file, rich):
     ext = os.path.splitext(file)[1].lower()

@@ -105,6 +105,11 @@ def _is_empty(snapshot):
     "Is there neither a notebook nor a note, nor anything that may be one?"
     return not snapshot.scan.skipped and all(f.ignored for f in snapshot.manifest.files.values())
 
+def _unread(snapshot):
+    "What may hold notes and is not read: how many files, by ending"
+    modules = len(snapshot.own.modules())
+    return {**snapshot.scan.unread, '.py':modules} if modules else snapshot.scan.unread
+
 def _with_note(look, said): return look._replace(snapshot=replace(look.snapshot, notes=(*look.snapshot.notes, str(said))))
 
 @patch
@@ -133,7 +138,7 @@ def look(self:Searcher,
     config = use_lessons(self.config)
     with self._lock: self._lessons = self._lessons or self._open(config)
     lessons = self._lessons.snapshot(progress)
-    return Look(lessons, config, reader, self._lessons, *self.meaning_of(config), snapshot.scan.unread)
+    return Look(lessons, config, reader, self._lessons, *self.meaning_of(config), _unread(snapshot))
 
 @patch
 def snapshot(self:Searcher,
@@ -163,7 +168,7 @@ def scope(self:Searcher,
     "What `look` covers"
     seen, known = look.snapshot, look.snapshot.manifest
     skipped = sorted((*seen.scan.skipped.items(), *((p, i.skipped) for p,i in known.skipped.items())))
-    unread  = say_unread(seen.scan.unread if look.unread is None else look.unread)
+    unread  = say_unread(_unread(seen) if look.unread is None else look.unread)
     notes   = (*notes, *unread, *_say_lost(look.config), *look.config.odd, *_say_cut(look), *seen.notes)
     return Scope(look.config.roots, look.config.roots_from, len(known.searched), known.sections,
                  tuple(known.twins), tuple(skipped), notes)

@@ -21,8 +21,9 @@ from .core import ParseError, RootsError
 from .config import Config, home_folder, lessons_folder, real_path
 
 # %% ../nbs/10_sources.ipynb #d1e199cf
-EXTS = ('.ipynb','.md','.markdown','.qmd','.rmd','.py')
-UNREAD = ('.rst','.txt','.org','.adoc','.tex','.docx','.odt','.pdf','.rtf') # what may hold notes and is not read
+EXTS = ('.ipynb','.md','.markdown','.mkd','.mkdn','.mdown','.mdwn','.mdx','.qmd','.rmd','.rmarkdown','.py')
+UNREAD = ('.rst','.txt','.org','.adoc','.asciidoc','.textile','.tex','.rnw','.doc','.docx','.pptx','.odt','.pdf','.rtf','.html',
+    '.r','.jl') # what may hold notes and is not read
 
 def is_note(
     path:str, # or a name
@@ -204,6 +205,14 @@ def _is_unmarked(data):
     first, second = data[:2000:2].count(0), data[1:2000:2].count(0)
     return min(first, second)==0 and max(first, second)>1 and max(first, second)*20>=len(data[:2000])
 
+_STRANGE = re.compile(rb'[\x81\x82\x83\x8d\x8f\x90\x9d]') # no letters or signs of Latin-1, nor of Windows
+_HIGH   = re.compile(rb'[\x80-\xff]+')
+
+def _is_latin(data):
+    "Do most bytes beyond ASCII stand alone or in twos, as letters with accents do, and not in rows as those of another alphabet?"
+    rows = [len(o) for o in _HIGH.findall(data[:100_000])]
+    return not _STRANGE.search(data) and 2*sum(o for o in rows if o>2)<=sum(rows)
+
 def decode(
     data:bytes, # of one file
     path,       # its name, for the error
@@ -214,8 +223,8 @@ def decode(
     if not wide and _is_unmarked(data): raise ParseError(path, 'not UTF-8 (looks like UTF-16 without its mark)')
     try: return data.decode('utf-16' if wide else 'utf-8-sig')
     except UnicodeDecodeError as e:
-        like = 'binary data' if b'\0' in data[:8000] else 'Latin-1'
-        raise ParseError(path, 'not UTF-16' if wide else f'not UTF-8 (looks like {like})') from e
+        like = ' (looks like binary data)' if b'\0' in data[:8000] else ' (looks like Latin-1)' if _is_latin(data) else ''
+        raise ParseError(path, 'not UTF-16' if wide else f'not UTF-8{like}') from e
 
 def digest(
     data:bytes, # of one file

@@ -29,7 +29,10 @@ NOTE, BOOK = '# A wombat\n\ntext\n', notebook('# A wombat')
 LIGHT  = '# -*- coding: utf-8 -*-\n# ---\n# jupyter:\n#   jupytext:\n#     text_representation:\n#       format_name: light\n# ---\n\n# # A wombat\n\nx = 1\n'
 MARIMO = 'import marimo\napp = marimo.App()\n\n@app.cell\ndef _():\n    mo.md("""# A wombat""")\n    return\n'
 READ = [('README.MD', NOTE), ('Lecture.IPYNB', BOOK), ('notes.markdown', NOTE), ('analysis.Rmd', NOTE), ('analysis.rmd', NOTE), ('Page.QMD', NOTE), ('light.py', LIGHT), ('app.py', MARIMO),
-    ('SCRIPT.PY', '# %% [markdown]\n# # A wombat\n'), ('wide.md', NOTE.encode('utf-16')), ('marked.md', b'\xef\xbb\xbf'+NOTE.encode())]
+    ('SCRIPT.PY', '# %% [markdown]\n# # A wombat\n'), ('wide.md', NOTE.encode('utf-16')), ('marked.md', b'\xef\xbb\xbf'+NOTE.encode()),
+    *((f'note.{o}', NOTE) for o in ('mkd', 'mkdn', 'mdown', 'mdwn', 'mdx', 'Rmarkdown')), ('bricks.py', '# Databricks notebook source\n# MAGIC %md\n# MAGIC # A wombat\n\n# COMMAND ----------\n\nx = 1\n'),
+    ('bricks2.py', '# Databricks notebook source\n# MAGIC %md-sandbox # A wombat\n\n# COMMAND ----------\n\n# MAGIC %sql\n# MAGIC select 1\n'), ('made.py', '#!/usr/bin/env python\n# coding: utf-8\n\n# # A wombat\n# digs\n\n# In[1]:\n\n\nx = 1\n'),
+    ('made2.py', '# # A wombat\r\n\r\n# In[ ]:\r\n\r\nx = 1\r\n'), ('app2.py', MARIMO.replace('import marimo\n', 'import marimo as m\n').replace('marimo.App', 'm.App')), ('charm.py', '#%% md\n# A wombat\n\ntext\n#%%\nx = 1\n')]
 
 @pytest.mark.parametrize('name,text', READ)
 def test_is_read(here, name, text):
@@ -39,7 +42,9 @@ def test_is_read(here, name, text):
 
 UNREAD = [({'a.rst':1, 'b.rst':1, 'sub/c.RST':1, 'd.docx':1}, '3 .rst, 1 .docx not read'), ({'a.txt':1}, '1 .txt not read'), ({'a.org':1, 'b.adoc':1}, '1 .adoc, 1 .org not read'),
     ({'t.tex':1, 't.pdf':1, 'u.odt':1, 'v.rtf':1, 'w.pdf':1}, '2 .pdf, 1 .odt, 1 .rtf, 1 .tex not read'), ({'requirements.txt':1, 'LICENSE.txt':1, 'requirements-dev.txt':1}, ''),
-    ({'a.csv':1, 'b.png':1, 'c.py':1, 'd.ipynb.bak':1}, ''), ({'.hidden.rst':1, '.git/x.txt':1, 'node_modules/y.txt':1}, ''), ({'data/Notes on it.txt':1}, '1 .txt not read')]
+    ({'a.csv':1, 'b.png':1, 'd.ipynb.bak':1}, ''), ({'c.py':1, 'd.py':1, 'e.py':1}, '3 .py not read'), ({'a.R':1, 'b.jl':1, 'c.html':1, 'd.html':1}, '2 .html, 1 .jl, 1 .r not read'),
+    ({'a.asciidoc':1, 'a.textile':1, 'a.Rnw':1, 'a.doc':1, 'a.pptx':1}, '1 .asciidoc, 1 .doc, 1 .pptx, 1 .rnw, 1 .textile not read'), ({'setup.py':1, 'tests/conftest.py':1, '_x.py':1}, ''),
+    ({'pkg/__init__.py':1, 'pkg/core.py':1, 'pkg/sub/__init__.py':1, 'pkg/sub/a.py':1}, ''), ({'pkg/__init__.py':1, 'pkg/core.py':1, 'scripts/a.py':1}, '1 .py not read'), ({'.hidden.rst':1, '.git/x.txt':1, 'node_modules/y.txt':1}, ''), ({'data/Notes on it.txt':1}, '1 .txt not read')]
 
 @pytest.mark.parametrize('others,said', UNREAD)
 def test_what_may_hold_notes_and_is_not_read_is_counted(here, others, said):
@@ -188,3 +193,22 @@ def test_the_day_of_a_note_is_what_it_says(here, name, front): assert dated(here
 
 @pytest.mark.parametrize('name,front', NO_DAYS)
 def test_the_day_of_other_notes_is_that_of_their_last_change(here, name, front): assert dated(here, name, front)[1]
+
+OTHER_BYTES = [('cp1251', '# Вомбат\n\nроет норы и ест траву, а ночью спит\n'), ('gbk', '# 袋熊\n\n中文的笔记，关于动物\n'), ('shift_jis', '# カナ\n\nウォンバットの話です\n'), ('euc-kr', '# 웜뱃\n\n한글로 쓴 메모\n'), ('koi8-r', '# Вомбат\n\nроет норы\n'),
+    ('big5', '# 袋熊\n\n中文筆記\n'), ('iso-8859-7', '# Γουόμπατ\n\nσκάβει\n'), ('cp1256', '# ومبت\n\nيحفر\n'), ('tis-620', '# วอมแบต\n\nขุด\n')]
+
+@pytest.mark.parametrize('encoding,text', OTHER_BYTES)
+def test_bytes_of_other_alphabets_are_not_called_latin(here, encoding, text):
+    write(here, **{'n.md':NOTE, 'old.md':text.encode(encoding)})
+    assert 'old.md: not UTF-8, save it as UTF-8' in last(asked(here))
+
+@pytest.mark.parametrize('encoding', ['latin-1', 'cp1252', 'iso8859-15'])
+@pytest.mark.parametrize('text', ['# Wombat à gogo\n\ncreusé, très déçu\n', '# Über Wombats\n\nFüße\n', 'año\n', 'é'])
+def test_latin_is_called_latin(here, encoding, text):
+    write(here, **{'n.md':NOTE, 'old.md':text.encode(encoding)})
+    assert 'old.md: not UTF-8 (looks like Latin-1), save it as UTF-8' in last(asked(here))
+
+@pytest.mark.parametrize('script', ['# %% [markdown]\n# ---\n# title: T\n# tags: [a]\n# ---\n\n# %%\nx = 1\n', '# %% [markdown]\n"""\n---\ntitle: T\ntags: [a]\n---\n\n## Wombat\n"""\n', '# ---\n# title: T\n# tags: [a]\n# ---\n\n# %%\nx = 1\n', '#%% md\n---\ntitle: T\ntags: [a]\n---\n\n#%%\nx = 1\n'])
+def test_front_matter_of_scripts(here, script):
+    put(here, 'a.py', script)
+    assert [o.title for o in fastlistnbs(roots=str(here))]==['T'] and [h.section.heading for h in asked(here, 'tag:a')] and not asked(here, 'tags')
