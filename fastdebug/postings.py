@@ -38,9 +38,14 @@ def _names_of(title, name, tags, names):
     new   = [o for o in dict.fromkeys(words) if known.isdisjoint(analyze(o))]
     return ' '.join(new), *names, *tags
 
+def _heading(doc, sec):
+    "What stands above `sec`: its heading; above the text that a note begins with, a title that is no heading of its own"
+    if sec.heading or sec.number!=doc.first: return sec.heading
+    return '' if any(o.heading==doc.title for o in doc.sections) else doc.title
+
 def _context(doc, sec):
     "The headings above `sec`, and the title of its document and its other names, each once"
-    title = () if doc.title in (*sec.path, sec.heading) else (doc.title,)
+    title = () if doc.title in (*sec.path, _heading(doc, sec)) else (doc.title,)
     about = (doc.about,) if sec.number==doc.first else ()
     names = _names_of(doc.title, os.path.splitext(os.path.basename(doc.file))[0], doc.tags, doc.names)
     return ' \n'.join(filter(None, (*sec.path, *title, *names, *about)))
@@ -51,7 +56,7 @@ def field_texts(
 ) -> dict: # field -> text
     "The text of each field of `sec`"
     fences = [sec.cut(*f) for c in sec.cells if not c.echo for f in c.fences]
-    return dict(heading=sec.heading, context=_context(doc, sec), prose=_without_data(sec.body),
+    return dict(heading=_heading(doc, sec), context=_context(doc, sec), prose=_without_data(sec.body),
                 code='\n'.join(fences), output='\n'.join(o.text for o in sec.outputs))
 
 # %% ../nbs/14_postings.ipynb #89c3ea5d
@@ -222,5 +227,5 @@ def section_row(
     kinds  = [*section_kinds(doc, sec), *(f'tag:{o}' for o in section_tags(doc, sec))]
     values = dict(key=key, mark=section_mark(key, sec.number), kind=kinds, pool=pool, word=' '.join(words),
                   data=pack_section(sec).encode(),
-                  postings=encode_postings(terms, _heading_length(sec.heading)), **joined)
+                  postings=encode_postings(terms, _heading_length(texts['heading'])), **joined)
     return Row(values, ByField(*(len(terms[f]) for f in FIELDS)), any(len(o)>MAX_TEXT for o in texts.values()))

@@ -328,11 +328,16 @@ _ERROR = .72 # what counts of an error's score here: its words, such as `value`,
 
 def _rarity(look, query): return sum(corpus_stats(look.snapshot, query.content).idf)
 
+def _names_code(look, query):
+    "Is one of its words a name that stands in code somewhere, such as `masked_fill`?"
+    return any('_' in w.text and w.parts and look.snapshot.df(w.term) for w in query.content)
+
 def _worth(look, query, said):
     "The score by words of a short question's best hit, against the rarity of its words; a long one says much that no answer does"
     rarity = _rarity(look, query)
     n = len(query.content)
-    if not rarity or (n>_SHORT or n==1) and not query.trace: return 1. # one word that stands there says all that was asked
+    says_all = n>_SHORT or n==1 or _names_code(look, query) # one word that stands there says all that was asked
+    if not rarity or says_all and not query.trace: return 1.
     return said.score/rarity*(_ERROR if query.trace else 1.)
 
 def _without_asking(query, missing):

@@ -59,3 +59,20 @@ def test_words_of_an_error_that_no_note_has_are_said(tmp_path):
     (tmp_path/'a.md').write_text('# Shape\n\nIt has a shape.\n')
     said = repr(fastnbs(AttributeError("'list' object has no attribute 'shape'"), roots=str(tmp_path)))
     assert 'your notes have no "AttributeError", "list", "object"' in said
+
+# ---- notes without a heading of their own
+
+@pytest.mark.parametrize('name,text', [('Quokka food.md', 'They eat leaves.\n'), ('a.md', '---\ntitle: Quokka food\n---\nThey eat leaves.\n'), ('Quokka food.md', 'They eat leaves.\n\n## Bark\n\nNot much.\n'),
+    ('202401151030 Quokka food.md', '#animals\n\nThey eat leaves.\n'), ('quokka-food.md', 'They eat leaves.\n'), ('01 Quokka food.md', 'They eat leaves.\n'), ('quokka_food.md', 'They eat leaves.\n')])
+@pytest.mark.parametrize('asked', ['quokka food', 'Quokka food?', 'what is quokka food', 'quoka food'])
+def test_a_note_that_is_called_so_comes_before_a_list_of_links(name, text, asked, tmp_path):
+    (tmp_path/name).write_text(text)
+    (tmp_path/'MOC.md').write_text('# Map of content\n\n- [[Quokka food]]\n- [[Quokka houses]]\n- [[Nothing]]\n')
+    hits = fastnbs(asked, roots=str(tmp_path))
+    assert hits[0].section.file.endswith(name) and not hits.answer.weak
+
+@pytest.mark.parametrize('asked', ['masked_fill -inf', 'masked_fill mask', 'torch.masked_fill mask'])
+def test_a_name_in_code_is_no_weak_answer(asked, tmp_path):
+    (tmp_path/'a.md').write_text('# Causal mask\n\n'+'Some words about it. '*60+"\n\n```python\nscores = scores.masked_fill(mask, float('-inf'))\n```\n")
+    for i in range(8): (tmp_path/f'b{i}.md').write_text(f'# Other {i}\n\nSomething else.\n')
+    assert not fastnbs(asked, roots=str(tmp_path)).answer.weak
