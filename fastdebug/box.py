@@ -60,7 +60,7 @@ def _parser():
     "Of safe Markdown"
     from markdown_it import MarkdownIt
     md = MarkdownIt('commonmark', {'html':True}).enable(['table', 'strikethrough'])
-    add_maths(md, allow_digits=False, double_inline=True)
+    add_maths(md)
     md.validateLink = lambda url: True # `clean_page` decides
     for name,sign in dict(math_inline='$', math_inline_double='$$', math_block='$$', amsmath='').items():
         md.add_render_rule(name, _tex_rule(sign))

@@ -61,11 +61,21 @@ def _end_of(edge): return '\\end'+edge[6:] if edge.startswith('\\begin') else _E
 
 _ALONE = re.compile(r'[ \t>]*(?:[\r\n]|\Z)') # the rest of a line that ends here, read forwards or backwards
 
+_AMOUNT = re.compile(r'\w|\s\d') # before a `$` with a blank behind it, read backwards: `5 $`, `US$`
+
 def _may(text, m, opens):
     "May `m` begin, or end, maths? `$5 and $6` are no maths, and a bracket is often escaped for its own sake"
-    if m[0]=='$': return not (text[max(0,m.start()-1):m.start()] if opens else text[m.end():m.end()+1]).isdigit()
+    behind = text[m.end():m.end()+1]
+    if m[0]=='$' and opens: return bool(behind.strip()) or not _AMOUNT.match(text[max(0,m.start()-2):m.start()][::-1])
+    if m[0]=='$': return not behind.isdigit()
     if m[0]=='\\[': return bool(_ALONE.match(text[max(0,m.start()-20):m.start()][::-1]))
     return m[0]!='\\]' or bool(_ALONE.match(text, m.end()))
+
+def _are_pair(text, a, b):
+    "Do the dollars at `a` and `b` begin and end a formula? With a blank before the second, only where it can begin none"
+    behind = text[b+1:b+2]
+    if behind.isdigit() or not text[b-1].isspace(): return not behind.isdigit()
+    return not text[a+1].isdigit() and not (behind.isalnum() or behind in ('\\', '{', '(', '-'))
 
 # %% ../nbs/03_maths.ipynb #87c6ce42
 def _edges(text, start, end):
@@ -82,24 +92,26 @@ def _edges(text, start, end):
 def _maths_in(text, start, end):
     edges = [*_edges(text, start, end)]
     last = {m[0]:i for i,m in enumerate(edges) if _may(text, m, False)}
-    at = 0
+    at, left = 0, 20*len(edges) # edges that may be looked at in vain
     while at<len(edges):
         m, close = edges[at], _end_of(edges[at][0])
-        ends = last.get(close, -1)>at and _may(text, m, True)
-        to = _find_end(text, edges, at, close) if ends else at
+        ends = left>0 and last.get(close, -1)>at and _may(text, m, True)
+        to, seen = _find_end(text, edges, at, close) if ends else (at, at)
         if to>at: yield m.start(), edges[to].end()
+        else: left -= seen-at
         at = to+1
 
 def _find_end(text, edges, at, close):
-    "Where the maths ends that begins `at`: at the first `close` outside of braces, else at the last one inside"
+    "(where the maths ends that begins `at`, how far was looked): at the first `close` outside of braces, else at the last one inside"
     depth, inside = 0, at
     for i in range(at+1, len(edges)):
         edge = edges[i][0]
+        if edge==close and depth<=0 and close=='$': return (i if _are_pair(text, edges[at].start(), edges[i].start()) else at), i
         if edge==close and _may(text, edges[i], False):
-            if depth<=0: return i
+            if depth<=0: return i, i
             inside = i
         depth += (edge=='{') - (edge=='}' and depth>0)
-    return inside
+    return inside, len(edges)
 
 def find_maths(
     text:str, # Markdown
@@ -141,7 +153,7 @@ def _dollars(rule):
     def math_block(state, start, end, silent):
         line = _line(state, start).strip()
         if not line.startswith('$$'): return False
-        if len(line)>3 and line.endswith('$$'): return rule(state, start, end, silent)
+        if len(line)>3 and line.endswith('$$'): return '$$' not in line[2:-2] and rule(state, start, end, silent)
         if (last := _closed_at(state, start+1, end, '$$')) is None: return False
         blanks = state.env.setdefault('blanks', {}) # level of nesting -> the last blank line that ended a formula there
         if start<(blank := blanks.get(state.level, -1))<last and not _line(state, blank).strip(): return False
@@ -150,14 +162,27 @@ def _dollars(rule):
         return False
     return math_block
 
+def _inline(state, silent):
+    "The rule for formulas in a line: they are where `find_maths` sees them"
+    if state.src[state.pos]!='$': return False
+    if not hasattr(state, 'maths'): state.maths = {a:b for a,b in _maths_in(state.src, 0, len(state.src)) if state.src[a]=='$'}
+    start, end = state.pos, state.maths.get(state.pos, 0)
+    sign = '$$' if state.src.startswith('$$', start) else '$'
+    if not start+2*len(sign)<end<=state.posMax: return False
+    if not silent:
+        token = state.push('math_inline_double' if sign=='$$' else 'math_inline', 'math', 0)
+        token.content, token.markup = state.src[start+len(sign):end-len(sign)], sign
+    state.pos = end
+    return True
+
 def add_maths(
-    md,   # a `MarkdownIt`
-    **kw, # for the plug-in that reads dollars
+    md, # a `MarkdownIt`
 ): # the same
     "Teach `md` TeX: formulas between dollars, and environments of amsmath"
     from mdit_py_plugins.amsmath import RE_OPEN, amsmath_plugin
     from mdit_py_plugins.dollarmath import dollarmath_plugin
-    md.use(dollarmath_plugin, allow_labels=False, **kw).use(amsmath_plugin)
+    md.use(dollarmath_plugin, allow_labels=False).use(amsmath_plugin)
+    md.inline.ruler.at('math_inline', _inline)
     rules = {r.name:r for r in md.block.ruler.__rules__}
     for name,guard in dict(amsmath=lambda f: _environment(f, re.compile(RE_OPEN)), math_block=_dollars).items():
         md.block.ruler.at(name, guard(rules[name].fn), {'alt':rules[name].alt})

@@ -53,7 +53,7 @@ _DEEPEST = 50 # tags of one line inside each other; nobody writes more, and each
 def _parser():
     from markdown_it import MarkdownIt # late: a terminal shows Markdown as it is
     md = MarkdownIt('commonmark', {'html':True}).enable(['table', 'strikethrough'])
-    add_maths(md, allow_digits=False, double_inline=True)
+    add_maths(md)
     md.core.ruler.after('block', 'known', _drop_known)
     md.validateLink,md.normalizeLink = (lambda url: True),(lambda url: url)
     return md
@@ -85,7 +85,7 @@ _CLOSES = {'\\\\(':('$', '\\\\)'), '\\\\[':('$$', '\\\\]'), '\\[':('$$', '\\]')}
 def _as_dollars(tex):
     "A formula between brackets as one between dollars; any other as it is"
     for opens,(sign,closes) in _CLOSES.items():
-        if tex.startswith(opens) and tex.endswith(closes) and '$' not in tex: return sign+tex[len(opens):-len(closes)]+sign
+        if tex.startswith(opens) and tex.endswith(closes) and '$' not in tex: return sign+tex[len(opens):-len(closes)].strip()+sign
     return tex
 
 _BLOCK_LIKE = re.compile(r'\n[ \t]*(?:>[ \t]*)*(?:[-+*#=>~|_]|\d{1,9}[.)])')

@@ -70,6 +70,7 @@ TABLE = {
     'names above all': (index, lambda n: '---\naliases:\n'+''.join(f'- name {i}\n' for i in range(n))+'---\n'+'# a\n\n'*n, 100), 'tags of all': (index, lambda n: '---\ntags:\n'+''.join(f'- tag{i}\n' for i in range(n))+'---\n'+'# a\n\n'*n, 100),
     'formats of a pair': (parse, around('---\njupyter:\n  jupytext:\n    formats:', ' a/', '\n---\nb'), 500), 'tags without end in a marker': (script, around('# %%', ' tags=[', '\nx'), 500),
     'printed bit by bit': (book, lambda n: '{"cells":[{"cell_type":"code","source":"x","outputs":['+','.join(['{"output_type":"stream","text":"a"}']*n)+']}]}', 1000),
+    'dollars between braces': (show, around('', '{ $b }', ' $ x$'), 300), 'dollars and braces': (show, lambda n: '${ '*n+'} '*n+' $ x$', 300), 'prices': (show, many('$5 '), 500),
     'comments of Obsidian': (parse, many('%%\n# a\n'), 300),
     'paragraphs above one underline': (parse, around('', '# a\nb\n', '\n\nc\n='), 300), 'underlines behind blank lines': (parse, many('a\n\n=\n'), 300),
     'lines of blanks': (parse, around('# a\n', ' \n \t\n', 'b\n='), 500),

@@ -6,6 +6,7 @@ import json
 from base64 import b64decode
 import pytest
 from fastdebug.render import Limits
+from fastdebug.rewrite import rewrite_markdown
 from fastdebug.utils import fastnbs, fastnotes
 
 def code(source, *outputs): return dict(cell_type='code', source=source, metadata={}, outputs=list(outputs))
@@ -188,3 +189,14 @@ def test_below_a_first_hit_that_is_only_a_heading_the_second_stands_unfolded(tmp
     (tmp_path/'a.md').write_text('# Quokka trees\n\nThey are tall.\n\n## Splitting quokka trees\n\nPick the column that tells most.\n')
     told = fastnbs('quokka trees', roots=tmp_path)
     assert not told[0].section.is_bare and '<details open>' not in told._repr_markdown_() and told[1].section.prose.split('\n')[-1] not in repr(told)
+
+# ---- formulas and money
+
+FORMULAS = [('$q$ = 10', '$q$ = 10'), ('- $q$: 5', '- $q$: 5'), ('1. $q$ of 2', '1. $q$ of 2'), ('> $q$, $r$: 3', '> $q$, $r$: 3'), ('## $q$ leaves of 3', '### $q$ leaves of 3'),
+    ('| $q$ = 10 | b |\n|---|---|\n| $r$: 2 | 3 |', '| $q$ = 10 | b |\n| --- | --- |\n| $r$: 2 | 3 |'), ('turn 90$^\\circ$ left', 'turn 90$^\\circ$ left'), ('2$\\pi$', '2$\\pi$'),
+    ('5$\\mu$m', '5$\\mu$m'), ('$$a$$ and $$b$$', '$$a$$ and $$b$$'), ('- $$a$$ and $$b$$', '- $$a$$ and $$b$$'), ('$$a$$, $$b$$.', '$$a$$, $$b$$.'), ('a leaf is $5, so $q$ is', 'a leaf is %5, so $q$ is'),
+    ('$HOME and $q$', '%HOME and $q$'), ('$5 and $10', '%5 and %10'), ('from $5 to $10', 'from %5 to %10'), ('5$ or 6$', '5% or 6%'), ('US$ and $q$', 'US% and $q$'), ('$ q $ eats', '$q$ eats'),
+    ('`$q$` is code', '<code>&#36;q&#36;</code> is code'), ('\\$5 and $q$', '%5 and $q$'), ('a $q$-leaf', 'a $q$-leaf'), ('**$q$ 3**', '<strong>$q$ 3</strong>'), ('[a $q$](b)', '[a $q$](b)'), ('$5 or $6 to $7', '%5 or %6 to %7')]
+
+@pytest.mark.parametrize('text,seen', FORMULAS)
+def test_a_dollar_means_a_formula_or_money(text, seen): assert rewrite_markdown(text)==seen.replace('%', '<span>&#36;</span>')
