@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from html.parser import HTMLParser
 from .highlight import CLOSE, OPEN, match_spans, show_marks
-from .blocks import as_commonmark, by_line, plain_links, without_attributes
+from .blocks import as_commonmark, by_line, plain_links, plain_signs, without_attributes
 from .core import fence_title
 from .maths import add_maths, find_maths
 from .images import count_pixels, image_tag, read_data_url, shrink_image, why_not_shown
@@ -387,7 +387,7 @@ def rewrite_inline(
     view=RenderOptions(), # `stop` words are marked here too
 ) -> str: # one line, marks still noncharacters
     "A heading or label as safe inline Markdown"
-    text  = without_attributes(_guard(plain_links(clean_text(source)))[0].replace(_PIPE, '|'))
+    text  = without_attributes(_guard(plain_links(plain_signs(clean_text(source))))[0].replace(_PIPE, '|'))
     nodes = _as_tree(_parser().parseInline(text)).children or ()
     view = _heading_view(nodes, view)
     return ' '.join(''.join(_block(n, view) for n in nodes).split())

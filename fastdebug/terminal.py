@@ -167,7 +167,7 @@ def render_outline(
     for title,_,rows,*path in groups:
         top = min((level for level,_,_ in rows), default=1)
         below  = ['  '*(level-top+1)+_heading(heading) for level,heading,_ in rows]
-        parts += ['\n'.join([' · '.join(map(_one_line, (title, *path))), *below])]
+        parts += ['\n'.join([' · '.join(map(_one_line, (without_attributes(title), *path))), *below])]
     return '\n\n'.join([*parts, '\n'.join(map(_one_line, notes))])
 
 # %% ../nbs/36_terminal.ipynb #14b28b93

@@ -200,3 +200,36 @@ FORMULAS = [('$q$ = 10', '$q$ = 10'), ('- $q$: 5', '- $q$: 5'), ('1. $q$ of 2', 
 
 @pytest.mark.parametrize('text,seen', FORMULAS)
 def test_a_dollar_means_a_formula_or_money(text, seen): assert rewrite_markdown(text)==seen.replace('%', '<span>&#36;</span>')
+
+# ---- what other tools write
+
+DIRECTIVES = [('```{warning} Teeth\nBite **hard** $x$\n```', '<strong>Warning: Teeth</strong>\n\nBite <strong>hard</strong> $x$'), ('```{admonition} Of leaves\n:class: tip\ngreen\n```\nafter', '<strong>Of leaves</strong>\n\ngreen\n\nafter'),
+    ('```{note}\nplain\n```', '<strong>Note</strong>\n\nplain'), ('```{exercise} Dig\n:label: dig\nDo it.\n```', '<strong>Exercise: Dig</strong>\n\nDo it.'), ('```{prf:theorem} Paws\nAll.\n```', '<strong>Theorem: Paws</strong>\n\nAll.'),
+    ('```{figure} a.png\n---\nwidth: 50%\n---\nA leaf\n```', '[&#91;image&#93;](a.png)\n\nA leaf'), ('```{image} a.png\n:alt: Leaf\n```', '[&#91;image: Leaf&#93;](a.png)'), (':::{figure} a.png\n:name: f\nA leaf\n:::', '[&#91;image&#93;](a.png)\n\nA leaf'),
+    ('```{math}\n:label: l\na = b\n```', '$$a = b$$'), ('```math\na &= b \\\\\nc &= d\n```', '$$\\begin{aligned} a &= b \\\\ c &= d \\end{aligned}$$'), ('```{code-block} python\n:linenos:\nx = 1\n```', '```python\nx = 1\n```'),
+    ('```{code-cell} ipython3\n:tags: [a]\nx = 1\n```', '```python\nx = 1\n```'), ('```{code} js\n---\nname: x\n---\nx\n```', '```js\nx\n```'), ('````{tip}\n```python\nx = 1\n```\nmore\n````\nafter', '<strong>Tip</strong>\n\n```python\nx = 1\n```\n\nmore\n\nafter'),
+    ('`````{tab-set}\n````{tab-item} Mac\n```{code} sh\nls\n```\n````\n`````', '<strong>Mac</strong>\n\n```sh\nls\n```'), ('> ```{tip} Deep\n> a\n> ```\nafter', '> <strong>Tip: Deep</strong>\n>\n> a\n\nafter'), ('- a\n\n  ```{note}\n  b\n  ```', '- a\n\n  <strong>Note</strong>\n\n  b'),
+    ('```{python}\nx = 1\n```', '```python\nx = 1\n```'), ('```\n```{note}\nx\n```', '````\n```{note}\nx\n````'), ('```{list-table}\n* a\n```', '```list-table\n* a\n```'), ('```{note', '```note\n\n```')]
+
+@pytest.mark.parametrize('text,seen', DIRECTIVES)
+def test_directives_between_backticks_are_shown_as_what_they_are(text, seen): assert rewrite_markdown(text)==seen
+
+FOR_TOOLS = [('![Leaf](a.png){#fig-a width=50%} x', '[&#91;image: Leaf&#93;](a.png) x'), ('$$ x $$ {#eq-a}', '$$x$$'), ('$$\nx\n$$ {#eq-a}\n\nb', '$$x$$\n\nb'), ('| a |\n|---|\n| 1 |\n\n: Of leaves {#tbl-a}', '| a |\n| --- |\n| 1 |\n\n&#58; Of leaves'),
+    ('[small]{.small} leaf', 'small leaf'), ('leaf\n{: .wide }', 'leaf'), ('![c](a.png)\n:label:`fig`\n\nb', '[&#91;image: c&#93;](a.png)\n\nb'), ('$$x$$\n:eqlabel:`eq`', '$$x$$'), ('*a*{: .b} c', '<em>a</em> c'), ('`a`{.py} b', '`a` b'),
+    ('a {1, 2} and {x}', 'a &#123;1, 2&#125; and &#123;x&#125;'), ('text {.a} b', 'text &#123;.a&#125; b'), ('{:.2f}', '&#123;:.2f&#125;'), ('f(x){a}', 'f(x)&#123;a&#125;'), ('`[a]{.b}`', '`[a]{.b}`'), ('a[0]{.x}', 'a&#91;0&#93;&#123;.x&#125;')]
+
+@pytest.mark.parametrize('text,seen', FOR_TOOLS)
+def test_attributes_and_labels_are_not_shown(text, seen): assert rewrite_markdown(text)==seen
+
+BOXES = [('> [!info|wide] Leaves\n> green', '> <strong>Info: Leaves</strong>\n>\n> green'), ('!!! info inline end "Leaves"\n\n    green', '<strong>Info: Leaves</strong>\n\ngreen'), ('???+ note "Leaves"\n    green', '<strong>Note: Leaves</strong>\n\ngreen'),
+    ('=== "Mac"\n\n    ```sh\n    if a\n      b\n    ```\n\n=== "Linux"\n\n    c\n\nafter', '<strong>Mac</strong>\n\n```sh\nif a\n  b\n```\n\n<strong>Linux</strong>\n\nc\n\nafter'), ('=== "A"\n    !!! tip\n        b\n    c\nd', '<strong>A</strong>\n\n<strong>Tip</strong>\n\nb\nc\nd'),
+    ('a ==marked== leaf', 'a marked leaf'), ('a == b == c', 'a == b == c'), ('`==a==` and x==y==z', '`==a==` and x==y==z'), ('green%% not seen %% leaf', 'green%% not seen %% leaf'), ('green %%not seen%% leaf', 'green  leaf'), ('a\n\n%%\nnot seen\n%%\n\nb', 'a\n\nb'),
+    ('Use %%time or %%bash', 'Use %%time or %%bash'), ('```\n%%\na\n%%\n==b==\n```', '```\n%%\na\n%%\n==b==\n```'), ('100%% of 3%%', '100%% of 3%%'), ('a !!! b "c"', 'a !!! b "c"'), ('=== a', '&#61;== a')]
+
+@pytest.mark.parametrize('text,seen', BOXES)
+def test_boxes_tabs_marks_and_comments_of_other_tools(text, seen): assert rewrite_markdown(text)==seen
+
+def test_a_list_in_a_terminal_has_titles_without_attributes(here):
+    from fastdebug.utils import fastlistnbs
+    (here/'a.qmd').write_text('# Leaves {#sec-a .wide}\n\ntext\n')
+    assert '{#' not in repr(fastlistnbs(roots=str(here)))
