@@ -6,7 +6,7 @@ Docs: https://fastdebug.github.io/fastdebug/cells.html.md"""
 
 # %% auto #0
 __all__ = ['MAX_CELLS', 'MAX_SCRIPT', 'RawCell', 'fence_code', 'source_text', 'at_most', 'read_notebook', 'metadata_links',
-           'parse_outputs', 'parse_python', 'is_echo', 'code_cell', 'notebook_cells']
+           'apply_backspaces', 'parse_outputs', 'parse_python', 'is_echo', 'code_cell', 'notebook_cells']
 
 # %% ../nbs/06_cells.ipynb #95bb6f28
 import ast, builtins, html, json, re, warnings
@@ -94,9 +94,27 @@ _RICH = {'text/latex':'latex', 'image/png':'image', 'image/jpeg':'image', 'image
          'text/html':'html', 'text/markdown':'markdown'}
 _MAX_OUTPUT = 100_000 # characters of one output that can be searched
 
+def _typed(line):
+    "`line` as it stays where each backspace takes the sign before it, as soon as another is written"
+    kept, gone = [], 0
+    for part in re.split('(\x08+)', line):
+        if part[:1]=='\x08': gone = len(part)
+        elif part:
+            del kept[max(0, len(kept)-gone):]
+            kept += part
+    return ''.join(kept)
+
+def apply_backspaces(
+    text:str, # as a program printed it
+) -> str:
+    "`text` as Jupyter shows it: of a line that was written over with backspaces the last state"
+    if '\x08' not in text: return text
+    return '\n'.join(_typed(l[-10*_MAX_OUTPUT:]) if '\x08' in l else l for l in text.split('\n'))
+
 def _plain(text):
     if '\x1b' in text: text = _ANSI.sub('', text)
     if '\r' in text: text = '\n'.join(l[l.rfind('\r', 0, max(0, len(l)-1))+1:] for l in text.rstrip('\r').split('\n'))
+    text = apply_backspaces(text)
     return '' if re.fullmatch(r'\s*<[^\n]*>\s*', text) else text[:_MAX_OUTPUT]
 
 def _data(output):
@@ -239,14 +257,26 @@ def _cell_id(cell):
 # %% ../nbs/06_cells.ipynb #ff671fea
 _MAGICS = dict(sql='sql', bigquery='sql', bash='bash', sh='bash', script='bash', html='html', svg='html', javascript='javascript',
     js='javascript', latex='latex', markdown='markdown', R='r', ruby='ruby', perl='perl', julia='julia', cython='cython',
-    cmd='bat', writefile='text', file='text')
+    cmd='bat', writefile='text', file='text', sparksql='sql', duckdb='sql', spark='scala', cu='cuda', graphviz='dot',
+    octave='matlab', pwsh='powershell') | {o:o for o in 'c cpp css cuda dot java kotlin lua matlab mermaid powershell rust scala stata'.split()}
 _ENDINGS = dict(py='python', md='markdown', sh='bash', yml='yaml', js='javascript', r='r')
 # of `%%script`
 _PROGRAMS = dict(python='python', pypy='python', node='javascript', ruby='ruby', perl='perl', julia='julia', rscript='r')
 
+_CELL_MAGIC = re.compile(r'\s*%%(\w+)[ \t]*([^\r\n]*)')
+# magics that measure or keep what another one does
+_AROUND = re.compile(r'(?:\s*%%(?:time|timeit|capture|prun|memit|skip\w*)\b[^\r\n]*(?=[\r\n]+%%))*')
+
+def _own_language(cell):
+    "The language that VS Code or .NET Interactive notes for a cell, '' for none"
+    meta = _dict(cell.get('metadata'))
+    places = dict(vscode='languageId', polyglot_notebook='kernelName', dotnet_interactive='language')
+    said = [_dict(meta.get(k)).get(v) for k,v in places.items()]
+    return next((o for o in said if isinstance(o, str) and re.fullmatch(r'[\w+#.-]{1,30}', o)), '')
+
 def _language(source, lang):
     "The language of a code cell: that of its cell magic, where it has one of another language"
-    m = re.match(r'\s*%%(\w+)[ \t]*([^\r\n]*)', source)
+    m = _CELL_MAGIC.match(source, _AROUND.match(source).end())
     if not m or m[1] not in _MAGICS: return lang
     program = re.match(r'[a-z]*', m[2].rpartition('/')[2].lower())[0]
     if m[1]=='script' and program in _PROGRAMS: return _PROGRAMS[program]
@@ -259,7 +289,7 @@ def _notebook_cell(cell, number, lang, rich):
     common = dict(id=_cell_id(cell), nosearch='nosearch' in tags, tags=tuple(o for o in tags if isinstance(o, str)))
     if kind=='code':
         outputs = () if is_echo(source) else parse_outputs(cell, number, rich)
-        return code_cell(source, _language(source, lang), outputs, **common)
+        return code_cell(source, _language(source, _own_language(cell) or lang), outputs, **common)
     if kind=='raw': return code_cell(source, '', **common)
     if kind=='heading' and isinstance(cell.get('level'), int):
         source = '#'*min(max(cell['level'], 1), 6) + ' ' + ' '.join(source.splitlines())

@@ -17,6 +17,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import NamedTuple
 from .analyze import find_tokens
+from .cells import apply_backspaces
 from .core import Cell, first_full
 from .highlight import CLOSE, OPEN, Limits, best_span, cut_around, cut_lines, match_spans, show_marks
 from .images import Room
@@ -32,7 +33,7 @@ def strip_terminal(
 ) -> str:
     "`text` as a terminal would have left it: without colours, titles and overwritten progress bars"
     lines = _ANSI.sub('', text).replace('\r\n', '\n').split('\n')
-    return clean_text('\n'.join(l.rstrip('\r').rsplit('\r', 1)[-1] for l in lines))
+    return clean_text(apply_backspaces('\n'.join(l.rstrip('\r').rsplit('\r', 1)[-1] for l in lines)))
 
 def _small(text): return f'<small>{escape_markdown(clean_text(text))}</small>'
 def _said(n, what): return f'{n:,} {what}{"s" if n>1 else ""}'

@@ -96,7 +96,8 @@ def test_the_words_of_rich_outputs_are_found(here, output, word):
     assert [h.section.heading for h in fastnbs(word, roots=str(here))]==['Result'] and not fastnbs('quokka', roots=str(here))
 
 MAGICS = [('%%sql', 'sql'), ('%%bash', 'bash'), ('%%html', 'html'), ('%%writefile train.py', 'python'), ('%%R -o x', 'r'), ('%%js', 'javascript'), ('%%time', 'python'),
-    ('%%latex', 'latex'), ('%%script python3', 'python'), ('%%script /usr/bin/env', 'bash'), ('%%script node', 'javascript'), ('%%sql --conn x', 'sql'), ('%%bash --out x', 'bash'), ('%%capture out', 'python'), ('%%R -i df', 'r'), ('%sql select 1', 'python'), ('%%writefile conf.yml', 'yaml')]
+    ('%%latex', 'latex'), ('%%script python3', 'python'), ('%%script /usr/bin/env', 'bash'), ('%%script node', 'javascript'), ('%%sql --conn x', 'sql'), ('%%bash --out x', 'bash'), ('%%capture out', 'python'), ('%%R -i df', 'r'), ('%sql select 1', 'python'), ('%%writefile conf.yml', 'yaml'),
+    ('%%sparksql', 'sql'), ('%%scala', 'scala'), ('%%cuda', 'cuda'), ('%%cpp -std=17', 'cpp'), ('%%dot', 'dot'), ('%%time\n%%bash', 'bash'), ('%%capture out\n%%time\n%%sql', 'sql'), ('%%time\nx = 1\n%%bash', 'python')]
 
 @pytest.mark.parametrize('magic,lang', MAGICS)
 def test_cell_magics_are_fenced_in_their_language(here, magic, lang):
@@ -233,3 +234,19 @@ def test_a_list_in_a_terminal_has_titles_without_attributes(here):
     from fastdebug.utils import fastlistnbs
     (here/'a.qmd').write_text('# Leaves {#sec-a .wide}\n\ntext\n')
     assert '{#' not in repr(fastlistnbs(roots=str(here)))
+
+BARS = [('1/9 [.] - 2.3'+'\x08'*13+'9/9 [=] - 0.5\n', '9/9 [=] - 0.5'), ('long words'+'\x08'*10+'end', 'end'), ('1/2'+'\x08'*3+'\r2/2', '2/2'), ('\r1/2'+'\x08'*9+'2/2\n', '2/2'), ('a\n1/2'+'\x08'*9+'2/2', 'a\n2/2'), ('kept'+'\x08'*4+'\nb', 'kept\nb'),
+    ('leaf\x08\x08af', 'leaf'), ('1\x082\x083\x084', '4'), ('plain', 'plain')]
+
+@pytest.mark.parametrize('printed,seen', BARS)
+def test_of_what_backspaces_wrote_over_the_last_state_is_shown(here, printed, seen):
+    page, plain = shown(here, notebook(note('# Result of it'), code('run()', stream(printed))), 'result', 'a.ipynb')
+    assert f'```text\n{seen}\n```' in page and '\x08' not in plain
+
+LANGUAGES = [(dict(vscode=dict(languageId='sql')), 'x', 'sql'), (dict(vscode=dict(languageId='python')), 'x', 'python'), (dict(polyglot_notebook=dict(kernelName='csharp')), 'x', 'csharp'), (dict(dotnet_interactive=dict(language='fsharp')), 'x', 'fsharp'),
+    (dict(vscode=dict(languageId='r')), '%%bash\nx', 'bash'), (dict(vscode=dict(languageId='a b')), 'x', 'python'), (dict(vscode='sql'), 'x', 'python'), ({}, 'x', 'python')]
+
+@pytest.mark.parametrize('meta,source,lang', LANGUAGES)
+def test_the_language_that_an_editor_notes_for_a_cell(here, meta, source, lang):
+    page, _ = shown(here, notebook(note('# Query of it'), {**code(source), 'metadata':meta}), 'query', 'a.ipynb')
+    assert f'```{lang}\n{source}\n```' in page
