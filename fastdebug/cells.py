@@ -258,7 +258,8 @@ def _cell_id(cell):
 _MAGICS = dict(sql='sql', bigquery='sql', bash='bash', sh='bash', script='bash', html='html', svg='html', javascript='javascript',
     js='javascript', latex='latex', markdown='markdown', R='r', ruby='ruby', perl='perl', julia='julia', cython='cython',
     cmd='bat', writefile='text', file='text', sparksql='sql', duckdb='sql', spark='scala', cu='cuda', graphviz='dot',
-    octave='matlab', pwsh='powershell') | {o:o for o in 'c cpp css cuda dot java kotlin lua matlab mermaid powershell rust scala stata'.split()}
+    octave='matlab', pwsh='powershell')
+_MAGICS |= {o:o for o in 'c cpp css cuda dot java kotlin lua matlab mermaid powershell rust scala stata'.split()}
 _ENDINGS = dict(py='python', md='markdown', sh='bash', yml='yaml', js='javascript', r='r')
 # of `%%script`
 _PROGRAMS = dict(python='python', pypy='python', node='javascript', ruby='ruby', perl='perl', julia='julia', rscript='r')

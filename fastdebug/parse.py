@@ -60,13 +60,16 @@ def _path(last, level):
 _MAX_LINES = 200_000 # of Markdown in one cell or note
 _MAX_SECTIONS, _LONG_TARGET = 100_000, 2_000
 
+_OWN_NOTE = re.compile(r'^ {0,3}\[(\^[^\s\[\]]+)\]:', re.M)
+
 class _Refs:
-    "The link definitions of a document; a long target is not written into every section that shows it"
+    "The link definitions and footnotes of a document; a long target is not written into every section that shows it"
     def __init__(self, refs, size): self.rows, self.left = {k.upper():(i,k,*v) for i,(k,v) in enumerate(refs.items())}, size
 
     def used(self, text):
         "The definitions whose label stands in `text`, in the order of the document"
-        labels = {' '.join(o.split()).upper() for o in re.findall(r'\[([^\[\]]+)\]', text)} if self.rows else ()
+        labels = {' '.join(o.split()).upper() for o in re.findall(r'\[([^\[\]]+)\]', text)} if self.rows else set()
+        labels -= {o.upper() for o in _OWN_NOTE.findall(text)} # shown where they stand
         return tuple(row[1:] for row in sorted(self.rows[o] for o in labels if o in self.rows) if self._fits(row))
 
     def _fits(self, row):

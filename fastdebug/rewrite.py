@@ -55,8 +55,12 @@ def _parser():
     md = MarkdownIt('commonmark', {'html':True}).enable(['table', 'strikethrough'])
     add_maths(md)
     md.core.ruler.after('block', 'known', _drop_known)
+    links = next(r.fn for r in md.block.ruler.__rules__ if r.name=='reference')
+    md.block.ruler.at('reference', lambda state, start, *args: not _is_note(state, start) and links(state, start, *args))
     md.validateLink,md.normalizeLink = (lambda url: True),(lambda url: url)
     return md
+
+def _is_note(state, line): return state.src.startswith('[^', state.bMarks[line]+state.tShift[line])
 
 _TASK = re.compile(r'\[([ xX])\](?=\s)')
 
@@ -128,11 +132,17 @@ def _as_tree(tokens):
     from markdown_it.tree import SyntaxTreeNode
     return SyntaxTreeNode(tokens)
 
+def _notes(source, refs):
+    "The footnotes among `refs` that `source` refers to, as Markdown"
+    named = {o.upper() for o in re.findall(r'\[(\^[^\s\[\]]+)\]', source)} if '[^' in source else ()
+    return [f'[{k}]: {clean_text(said)}' for k,said,_ in refs if k[:1]=='^' and k.upper() in named]
+
 def _tree(source, refs):
     from markdown_it.common.utils import normalizeReference
-    env = {'references':{normalizeReference(k):{'href':u, 'title':t} for k,u,t in refs}}
+    env = {'references':{normalizeReference(k):{'href':u, 'title':t} for k,u,t in refs if k[:1]!='^'}}
     text, hidden = _guard(as_commonmark(clean_text(source)))
     tokens = _parser().parse(text, env)
+    for note in _notes(source, refs): tokens += _parser().parse(_guard(as_commonmark(note))[0].replace(_PIPE, '|'), env)
     return _as_tree(_unguard(tokens) if hidden else tokens)
 
 # %% ../nbs/33_rewrite.ipynb #376ac16b

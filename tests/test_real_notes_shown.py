@@ -250,3 +250,23 @@ LANGUAGES = [(dict(vscode=dict(languageId='sql')), 'x', 'sql'), (dict(vscode=dic
 def test_the_language_that_an_editor_notes_for_a_cell(here, meta, source, lang):
     page, _ = shown(here, notebook(note('# Query of it'), {**code(source), 'metadata':meta}), 'query', 'a.ipynb')
     assert f'```{lang}\n{source}\n```' in page
+
+FOOTNOTES = [('zebra[^1][^2]\n\n[^1]: Smith\n[^2]: https://e.org', 'zebra[^1][^2]\n\n[^1]: Smith\n\n[^2]: https://e.org'), ('a[^1] b\n\n[^1]: Smith', 'a[^1] b\n\n[^1]: Smith'), ('a[^long-name]\n\n[^long-name]: One\ntwo.', 'a[^long-name]\n\n[^long-name]: One\ntwo.'),
+    ('a[^1]\n\n[^1]: One\n\n    Two\n\n    ```python\n    x = 1\n    ```\n\nafter', 'a[^1]\n\n[^1]: One\n\nTwo\n\n```python\nx = 1\n```\n\nafter'), ('- a[^1]\n\n[^1]: b', '- a[^1]\n\n[^1]: b'), ('| a[^1] |\n|---|\n| b |\n\n[^1]: c', '| a[^1] |\n| --- |\n| b |\n\n[^1]: c'),
+    ('as said[^1]: b', 'as said[^1]: b'), ('[^a-z] alone', '[^a-z] alone'), ('[x][1]\n\n[1]: https://e.org', '{x}(https://e.org)'), ('[^1]: **b** $x$', '[^1]: <strong>b</strong> $x$')]
+
+@pytest.mark.parametrize('text,seen', FOOTNOTES)
+def test_footnotes_are_shown(text, seen): assert rewrite_markdown(text)==seen.translate({91:'&#91;', 93:'&#93;', 123:'[', 125:']'})
+
+@pytest.mark.parametrize('note,seen', [('Smith', 'Smith'), ('https://e.org', 'https://e.org'), ('Of *all* kinds', 'Of <em>all</em> kinds'), ('One\n\n    Two', 'One\n\nTwo'), ('<script>x()</script>y', 'x()y'), ('[b](javascript:x)', 'b'), ('a\nb', 'a\nb'), ('`c`', '`c`')])
+def test_a_footnote_at_the_end_of_the_file_is_shown_with_its_section(here, note, seen):
+    (here/'a.md').write_text(f'# Book\n\n## Subject\n\na leaf[^q] and `[^r]`\n\n## Other\n\nb[^s]\n\n[^s]: not this\n[^q]: {note}\n')
+    page = fastnbs('subject', roots=str(here))[0]
+    from fastdebug.render import render_section
+    assert render_section(page.section).endswith(f'a leaf&#91;^q&#93; and `[^r]`\n\n&#91;^q&#93;: {seen}')
+    assert [s.text.count('[^s]: not') for s in [page.section]]==[0]
+
+def test_in_a_notebook_too(here):
+    (here/'a.ipynb').write_text(notebook(note('# Subject\n\na leaf[^q]'), code('x = 1'), note('## Notes'), note('[^q]: Of leaves.')))
+    page = fastnbs('subject', roots=str(here), k=1)._repr_markdown_()
+    assert 'leaf&#91;^q&#93;\n\n&#91;^q&#93;: Of leaves.' in page and page.index('Of leaves')<page.index('x = 1')
