@@ -93,11 +93,14 @@ _MAX_HEADING = 2_000 # characters; a longer one is no heading to be listed or li
 _HTML_EDGE = re.compile(r'<(/?)h([1-6])(?:\s[^<>]*)?>|<!--|<(script|style|textarea)\b', re.I)
 _TAGS = re.compile(r'<[^<>]*>')
 
-def _html_headings(text, start, end):
-    "Blocks of the HTML headings between `start` and `end`, where nothing but HTML stands before the first"
-    opened, at = None, start
+_IN_CODE = re.compile(r'(?<!`)(`+)(?!`).{1,2000}?(?<!`)\1(?!`)', re.S)
+
+def _html_headings(text, start, end, code=False):
+    "Blocks of the HTML headings between `start` and `end`, where only HTML stands before the first; is there `code`?"
+    opened, at, spans = None, start, [m.span() for m in _IN_CODE.finditer(text, start, end)] if code else ()
     while m := _HTML_EDGE.search(text, at, end):
         at = m.end()
+        if spans and (i := bisect_right(spans, (m.start(), end))) and m.start()<spans[i-1][1]: continue
         if not m[2]: # of a comment or a script nothing is shown
             at = text.find('-->' if m[0]=='<!--' else f'</{m[3]}', at, end)
             if at<0: return
@@ -180,7 +183,7 @@ def _blocks_of(tokens, at, text, seen):
         elif t.type in ('heading_open','html_block','paragraph_open'):
             span = at[t.map[0]], at[min(t.map[1], len(at)-1)]
             if t.type=='heading_open': yield _heading(t, n, span, text, seen)
-            elif _H.search(t.content or n.content): yield from _html_headings(text, *span)
+            elif _H.search(t.content or n.content): yield from _html_headings(text, *span, t.type=='paragraph_open')
 
 # %% ../nbs/04_blocks.ipynb #678d87ff
 _ATTRIBUTE = r'(?:[#.][\w:.-]+|[\w-]+=(?:"[^"{}]*"|[^\s"{}]+)|-)'
@@ -301,7 +304,7 @@ _IPYTHON = re.compile('^ipython[23]?$')
 def _open_fence(before, mark, kind, said):
     "The fence that a line opens: an ordinary one, or a directive with what is `said` behind its kind"
     name, edge = kind.removeprefix('prf:').lower(), before.rstrip()+'\n'
-    if kind=='math' or (kind, said)==('', 'math'): return _Fence(before, mark, 'maths', f'{before}{said if kind else ""}\n', '')
+    if kind=='math' or (kind, said)==('', 'math'): return _Fence(before, mark, 'maths', f'{before}{said}\n' if kind and said else '', '')
     if kind in _CODES: return _Fence(before, mark, 'code', f'{before}{mark}{_IPYTHON.sub("python", said)}\n', f'{before}{mark}\n')
     if kind in _PICTURES and said: return _Fence(before, mark, 'text', f'{edge}{before}![](<{said}>)\n{edge}', edge)
     if name in _KINDS|_AROUND: return _Fence(before, mark, 'text', f'{before}:::{{{name}}} {said}\n', f'{before}:::\n')
@@ -372,6 +375,7 @@ def _say_box(line):
     if _NOTE.match(line): return '\n'+line
     return _say_div(m) if ':::' in line and (m := _BOX.match(line)) else None
 
+# %% ../nbs/04_blocks.ipynb #dia2cd02
 _INDENTS = re.compile(r'^[ ]*(?:!!! |\?\?\?\+? |===[+!]? "|\[\^[^\s\[\]^]{1,100}\]:)', re.M)
 
 _INDENTED = _BANNER, _TAB, _NOTE

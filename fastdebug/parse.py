@@ -134,9 +134,12 @@ def name_of(
     return stem[m.end():] if m else stem
 
 # %% ../nbs/11_parse.ipynb #b773408f
+# a heading of nothing else: a logo, which may be a link
+_PICTURES = re.compile(r'(?:(?:!\[[^\[\]]*\]\([^()]*\)|<img\b[^<>]*>|\[(?=!\[)|\]\([^()]*\)|</?(?:a|p|div|center)\b[^<>]*>)\s*)+')
+
 def _title(front, secs, file):
     "The title that front matter gives, else the first heading if it is of level 1, else the file's name"
-    first = next((s for s in secs if s.level), None)
+    first = next((s for s in secs if s.level and not _PICTURES.fullmatch(s.heading)), None)
     given = next(iter(front_texts(front, 'title')), '') or (first.heading if first and first.level==1 else '')
     return given[:_MAX_ABOVE] or name_of(file)
 

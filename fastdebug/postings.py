@@ -28,6 +28,21 @@ def _without_data(text):
     if 'base64,' not in text: return text
     return ' '.join(o.split('base64,')[0] for o in text.split(' '))
 
+_HIDDEN = re.compile(r'(?<!`)<(!--|script\b|style\b)', re.I)
+_ENDS   = {'!--':re.compile('-->'), **{o:re.compile(rf'</{o}\b[^<>]*>', re.I) for o in ('script', 'style')}}
+
+def _without_hidden(text):
+    "`text` without HTML comments, scripts and styles that end: no page shows them"
+    parts, at, found, never = [], 0, 0, set()
+    while m := _HIDDEN.search(text, found) if '<' in text else None:
+        kind, found = m[1].lower(), m.end()
+        end = None if kind in never else _ENDS[kind].search(text, found)
+        if not end: never.add(kind)
+        else:
+            parts.append(text[at:m.start()])
+            at = found = end.end()
+    return ''.join([*parts, text[at:]])
+
 _NAMELESS = 'index', 'note', 'notebook', 'readm', 'untitl' # terms of file names that name nothing
 
 @lru_cache(maxsize=16)
@@ -56,7 +71,7 @@ def field_texts(
 ) -> dict: # field -> text
     "The text of each field of `sec`"
     fences = [sec.cut(*f) for c in sec.cells if not c.echo for f in c.fences]
-    return dict(heading=_heading(doc, sec), context=_context(doc, sec), prose=_without_data(sec.body),
+    return dict(heading=_heading(doc, sec), context=_context(doc, sec), prose=_without_hidden(_without_data(sec.body)),
                 code='\n'.join(fences), output='\n'.join(o.text for o in sec.outputs))
 
 # %% ../nbs/14_postings.ipynb #89c3ea5d

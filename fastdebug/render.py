@@ -21,8 +21,8 @@ from .cells import apply_backspaces
 from .core import Cell, first_full
 from .highlight import CLOSE, OPEN, Limits, best_span, cut_around, cut_lines, match_spans, show_marks
 from .images import Room
-from .rewrite import RenderOptions, rewrite_blocks, rewrite_heading, rewrite_image, rewrite_inline
-from fastdebug.sanitize import (OPENS, clean_name, clean_text, code_fence, code_span, escape_markdown, html_block, math_span,
+from .rewrite import RenderOptions, rewrite_blocks, rewrite_heading, rewrite_html, rewrite_image, rewrite_inline
+from fastdebug.sanitize import (OPENS, clean_name, clean_text, code_fence, code_span, escape_markdown, math_span,
     md_link)
 
 # %% ../nbs/35_render.ipynb #b61a9ead
@@ -64,10 +64,6 @@ def _markdown_output(source, view, limits):
     return [*before, *rewrite_blocks(kept, view), *more]
 
 # %% ../nbs/35_render.ipynb #ea1e680a
-def _clean_page(source, view):
-    inside = replace(view, html=True)
-    return html_block(source, link=view.target, image=lambda s,a,w: rewrite_image(s, a, inside, w))
-
 def _table_output(source, view, limits):
     "A table, by as many rows as lines of text, those with the match; its first row has the names"
     rows, most = [m.start() for m in re.finditer(r'<tr\b', source, re.I)], limits.output_lines
@@ -81,7 +77,7 @@ def _table_output(source, view, limits):
 
 def _page_output(source, view, limits):
     kept,before,more = _cut_output(source, limits, view.terms)
-    return [*before, block, *more] if (block := _clean_page(kept, view)) else []
+    return [*before, block, *more] if (block := rewrite_html(kept, view)) else []
 
 def _html_output(source, view, limits):
     return (_table_output if re.search(r'<table\b', source, re.I) else _page_output)(source, view, limits)

@@ -7,7 +7,7 @@ Docs: https://fastdebug.github.io/fastdebug/sanitize.html.md"""
 # %% auto #0
 __all__ = ['BARE_URL', 'SCHEMES', 'OPENS', 'clean_text', 'clean_name', 'escape_markdown', 'escape_strict', 'find_scheme',
            'clean_url', 'md_link', 'code_span', 'clean_lang', 'code_fence', 'clean_math', 'math_span',
-           'math_environment', 'clean_html', 'html_block']
+           'math_environment', 'media_link', 'clean_html', 'html_block']
 
 # %% ../nbs/31_sanitize.ipynb #bcd4d22d
 import html, re, unicodedata
@@ -15,6 +15,7 @@ from functools import lru_cache
 from urllib.parse import quote, unquote
 import nh3
 from .highlight import drop_nonchars, mark_text
+from .maths import find_maths
 
 # %% ../nbs/31_sanitize.ipynb #e0e83bbe
 _CONTROLS = {**{i:'\ufffd' for i in [*range(32), *range(127, 160)] if i not in (9, 10)},
@@ -274,12 +275,22 @@ def _plain_formats(source):
     return _FORMAT.sub(r'<\1>', source[:end]) + source[end:]
 
 # %% ../nbs/31_sanitize.ipynb #68f40956
-def _html_text(text, raw):
+def _html_text(text, raw, maths=None):
     "Text between tags; `raw` inside pre and code"
     text = html.unescape(text)
     if raw: return escape_strict(text)
+    parts, at = [], 0
+    for a,b in find_maths(text) if maths else ():
+        if text[a]!='$': continue
+        shown = maths(text[a:b])
+        parts += [_plain_text(text[at:a]), ' '*(0<a==at), shown]
+        at = b
+    return ''.join([*parts, _plain_text(text[at:])])
+
+def _plain_text(text):
+    "Text between tags as Markdown and HTML in which nothing is markup"
     text = escape_markdown(_without_blank_lines(text)).replace('_', '&#95;')
-    return re.sub(r'(?m)^([ \t]*)([#+=:>-]|\d+(?=[.)]))', lambda m: ''.join(f'&#{ord(c)};' for c in m[2]), text)
+    return re.sub(r'(?m)^([ \t]*)([#+=:>-]|\d+(?=[.)]))', lambda m: m[1]+''.join(f'&#{ord(c)};' for c in m[2]), text)
 
 def _html_tag(close, name, attrs, link, image):
     if close: return f'</{name}>'
@@ -288,29 +299,48 @@ def _html_tag(close, name, attrs, link, image):
     else: attrs = {k:v for k,v in attrs.items() if _VALUE.fullmatch(v)}
     return f'<{name}' + ''.join(f' {k}="{escape_strict(v)}"' for k,v in attrs.items()) + '>'
 
+_MEDIA = re.compile(r'<(?:iframe|video|audio|embed|object|source)\b[^<>]*?\s(?:src|data)\s*=\s*(?:"([^"<>]*)"|\'([^\'<>]*)\'|([^\s"\'<>]+))', re.I)
+
+def media_link(
+    tag:str, # as it stands in HTML
+) -> str: # '' for none
+    "The address on the web of what a film, a sound or another page in `tag` would show"
+    m = _MEDIA.match(tag)
+    url = html.unescape(m[1] or m[2] or m[3] or '').strip() if m else ''
+    url = 'https:'+url if url.startswith('//') else url
+    return clean_url(url) if find_scheme(url) in ('http', 'https') else ''
+
+def _link_media(source):
+    "`source` with a link before each film, sound or page in it, which is not shown itself"
+    def link(m):
+        url = escape_strict(media_link(m[0]))
+        return f'<p><a href="{url}">{url}</a></p>{m[0]}' if url else m[0]
+    return re.sub(r'<(?:iframe|video|audio|embed|object|source)\b[^<>]*>', link, source, flags=re.I)
+
 def clean_html(
     source:str,                       # any HTML, balanced or not
     link=lambda url: url,             # target -> target, '' or None for none
     image=lambda src,alt,width: alt,  # what to show for a picture: safe HTML
+    maths=None,                       # what to show for a formula, dollars included: safe HTML; None leaves it as text
 ) -> str: # balanced, without blank lines; '' when nothing of it shows
     "The harmless part of `source`"
     out,at,raw,inside = [],0,0,0
     source = clean_text(source)
-    source = html.escape(re.sub(r'<[^<>]*>', ' ', source)) if _is_deep(source) else _plain_formats(source)
+    source = html.escape(re.sub(r'<[^<>]*>', ' ', source)) if _is_deep(source) else _link_media(_plain_formats(source))
     clean = _cleaner().clean(source)
     for m in _TAG.finditer(clean):
-        out.append(_html_text(clean_name(clean[at:m.start()]) if inside else clean[at:m.start()], raw))
+        out.append(_html_text(clean_name(clean[at:m.start()]) if inside else clean[at:m.start()], raw, maths))
         at = m.end()
         if m[2]=='a': inside = not m[1]
         if m[2] in ('pre', 'code'): raw += -1 if m[1] else 1
         out.append(_html_tag(m[1], m[2], {k:html.unescape(v) for k,v in _ATTR.findall(m[3])}, link, image))
-    out = re.sub(r'\n\s*', '\n', ''.join(out) + _html_text(clean[at:], raw)).strip()
+    out = re.sub(r'\n\s*', '\n', ''.join(out) + _html_text(clean[at:], raw, maths)).strip()
     return out if re.sub(r'<[^>]*>', '', out).strip() or '<img' in out or '<hr' in out else ''
 
 # %% ../nbs/31_sanitize.ipynb #76fedd64
 def html_block(
     source:str, # any HTML
-    **kw,       # `link` and `image`, as `clean_html` takes them
+    **kw,       # `link`, `image` and `maths`, as `clean_html` takes them
 ) -> str: # '' when nothing of it shows
     "The harmless part of `source` as one HTML block of Markdown"
     clean = clean_html(source, **kw)

@@ -75,6 +75,7 @@ TABLE = {
     'tabs in tabs': (show, lambda n: ''.join(' '*4*(i%50)+'=== "a"\n' for i in range(n)), 100), 'marks without end': (show, many('==a '), 500), 'comments without end': (show, many('%%a '), 500), 'words in brackets without end': (show, many('[a]{.a '), 300), 'braces behind links': (show, many('](a'), 300),
     'backspaces': (book, lambda n: json.dumps(dict(cells=[dict(cell_type='code', source='x', outputs=[dict(output_type='stream', text='a'*20*n+'\x08b'*n)])])), 1000), 'magics around magics': (book, lambda n: json.dumps(dict(cells=[dict(cell_type='code', source='%%time\n'*n)])), 1000),
     'footnotes': (index, each(lambda i: f'a[^{i}]\n\n[^{i}]: b\n\n    c\n\n'), 100), 'footnotes, shown': (show, each(lambda i: f'a[^{i}]\n\n[^{i}]: b\n\n    c\n\n'), 100), 'footnotes of all sections': (index, lambda n: ''.join(f'# h\n\n[^{i}]\n\n' for i in range(n))+''.join(f'[^{i}]: u\n' for i in range(n)), 100),
+    'comments in HTML without end': (index, many('<!-- a <script '), 300), 'films without end': (html, many('<iframe src='), 500), 'blanks in a film': (html, around('<video', ' src', '>'), 500), 'formulas in HTML': (show, around('<div>', '$a$ <b>b</b> ', '</div>'), 200), 'pictures in a title': (parse, around('# ', '![a](b) ', 'x'), 200),
     'comments of Obsidian': (parse, many('%%\n# a\n'), 300),
     'paragraphs above one underline': (parse, around('', '# a\nb\n', '\n\nc\n='), 300), 'underlines behind blank lines': (parse, many('a\n\n=\n'), 300),
     'lines of blanks': (parse, around('# a\n', ' \n \t\n', 'b\n='), 500),

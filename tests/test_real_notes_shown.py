@@ -270,3 +270,36 @@ def test_in_a_notebook_too(here):
     (here/'a.ipynb').write_text(notebook(note('# Subject\n\na leaf[^q]'), code('x = 1'), note('## Notes'), note('[^q]: Of leaves.')))
     page = fastnbs('subject', roots=str(here), k=1)._repr_markdown_()
     assert 'leaf&#91;^q&#93;\n\n&#91;^q&#93;: Of leaves.' in page and page.index('Of leaves')<page.index('x = 1')
+
+MEDIA = [('<iframe width="3" src="https://e.org/embed/x"></iframe>', 'https://e.org/embed/x', True), ('<video src="https://e.org/a.mp4" controls></video>', 'https://e.org/a.mp4', True), ('see <audio src=\'https://e.org/a.mp3\'></audio> it', 'https://e.org/a.mp3', True),
+    ('<video controls>\n<source src="https://e.org/b.mp4">\n</video>', 'https://e.org/b.mp4', True), ('<embed src="https://e.org/c.pdf">', 'https://e.org/c.pdf', True), ('<div><object data="http://e.org/d"></object></div>', 'http://e.org/d', True), ('<iframe src="//e.org/f"></iframe>', 'https://e.org/f', True),
+    ('<iframe src="javascript:x()"></iframe>', 'javascript', False), ('<iframe srcdoc="<b>https://e.org</b>"></iframe>', 'href', False), ('<video src="a.mp4"></video>', 'href', False), ('<iframe src="data:text/html,x"></iframe>', 'data:', False), ('`<iframe src="https://e.org/x">`', 'href', False)]
+
+@pytest.mark.parametrize('text,url,linked', MEDIA)
+def test_a_film_a_sound_and_a_page_inside_are_links(text, url, linked):
+    page = rewrite_markdown(text).replace('&#58;', ':')
+    assert (f'<a href="{url}">' in page and f'>{url}</a>' in page) if linked else url not in page
+    assert not any(o in page for o in ('<iframe', '<video', '<audio', '<embed', '<object', '<source'))
+
+TITLES = [('# ![logo](a.png)\n\n## Leaves\n', 'quokka diet'), ('# ![logo](a.png)\n\n# Leaves\n', 'Leaves'), ('# [![logo](a.png)](https://e.org)\n\ntext\n', 'quokka diet'), ('# <img src="a.png">\n\n# Leaves\n', 'Leaves'), ('# ![logo](a.png) Leaves\n', '![logo](a.png) Leaves'),
+    ('<h1 align="center"><img src="a.png" alt="x"></h1>\n\n# Leaves\n', 'Leaves'), ('# Leaves ![logo](a.png)\n', 'Leaves ![logo](a.png)'), ('# [Leaves](b.md)\n', '[Leaves](b.md)'), ('Say `<h1>Grass</h1>` so.\n\n# Leaves\n', 'Leaves'), ('A ``<h1>`Grass`</h1>`` b\n', 'quokka diet')]
+
+@pytest.mark.parametrize('text,title', TITLES)
+def test_a_picture_or_code_is_no_title(text, title):
+    from fastdebug.parse import parse_document
+    doc = parse_document(text, '/n/quokka diet.md')
+    assert doc.title==title and 'Grass' not in doc.headings
+
+UNSEEN = [('<!-- wombat -->', 0), ('<style>\n.wombat {}\n</style>', 0), ('<script>wombat()</script>', 0), ('leaves <!--\nwombat\n--> green', 0), ('`<!-- wombat -->`', 1), ('<!-- x --> wombat', 1), ('<b>wombat</b>', 1), ('```html\n<!-- wombat -->\n```', 1), ('a <!-- wombat', 1)]
+
+@pytest.mark.parametrize('text,hits', UNSEEN)
+def test_what_no_page_shows_is_not_found(here, text, hits):
+    (here/'a.md').write_text(f'# Leaves\n\n{text}\n')
+    (here/'b.md').write_text('# Grass\n\nroots\n')
+    assert len(fastnbs('wombat', roots=str(here)))==hits
+
+IN_HTML = [('<div class="alert">\n$x^2$\n</div>', '$x^2$'), ('<table><tr><td>$x$</td><td>$$\\frac{a}{b}$$</td></tr></table>', '<td>$x$</td><td>$$\\frac{a}{b}$$</td>'), ('<p>$a < b$ holds</p>', '<p>$a < b$ holds</p>'), ('<p>$5 and $6</p>', '%5 and %6'), ('<p>from $5 get $x$</p>', 'from %5 get $x$'),
+    ('<pre>$x$</pre>', '<pre>&#36;x&#36;</pre>'), ('<p>$\\href{javascript:x}{y}$</p>', '<p><code>&#36;&#92;href'), ('<div><b>$x</b>$</div>', '<b>%x</b>%'), ('<p>$x$: 3</p>', '$x$: 3'), ('<center>$x$ = $y$</center>', '$x$ &#61; $y$')]
+
+@pytest.mark.parametrize('text,seen', IN_HTML)
+def test_formulas_in_html_are_formulas(text, seen): assert seen.replace('%', '<span>&#36;</span>') in rewrite_markdown(text).replace('&#58;', ':')
