@@ -304,7 +304,8 @@ _IPYTHON = re.compile('^ipython[23]?$')
 def _open_fence(before, mark, kind, said):
     "The fence that a line opens: an ordinary one, or a directive with what is `said` behind its kind"
     name, edge = kind.removeprefix('prf:').lower(), before.rstrip()+'\n'
-    if kind=='math' or (kind, said)==('', 'math'): return _Fence(before, mark, 'maths', f'{before}{said}\n' if kind and said else '', '')
+    first = f'{before}{said}\n' if kind and said else '' # of a formula
+    if kind=='math' or (kind, said)==('', 'math'): return _Fence(before, mark, 'maths', first, '')
     if kind in _CODES: return _Fence(before, mark, 'code', f'{before}{mark}{_IPYTHON.sub("python", said)}\n', f'{before}{mark}\n')
     if kind in _PICTURES and said: return _Fence(before, mark, 'text', f'{edge}{before}![](<{said}>)\n{edge}', edge)
     if name in _KINDS|_AROUND: return _Fence(before, mark, 'text', f'{before}:::{{{name}}} {said}\n', f'{before}:::\n')

@@ -119,14 +119,14 @@ FIELDS = ByField._fields
 
 # %% ../nbs/00_core.ipynb #d8f5d48f
 _QUIET = re.compile(r'[ \t]*\{?[\d,: -]*\}?\Z|:(?=[\w/.])') # numbers of lines; the colon between language and path
-_CODE = re.compile(r'\{(?:code(?:-cell|-block)?|sourcecode)\}') # of MyST
+_CODE = re.compile(r'\A\{(?:code(?:-cell|-block)?|sourcecode)\}\s*') # of MyST
 
 def fence_title(
     info:str, # what stands behind the backticks
 ) -> str: # '' when that is a language alone
     "What the first line of a fence says besides a language"
-    info = info.strip()
-    if info[:1]=='{' and not info[:2]=='{.' and info[-1:]!='}': return '' if _CODE.match(info) else info
+    info = _CODE.sub('', info.strip())
+    if info[:1]=='{' and not info[:2]=='{.' and info[-1:]!='}': return info
     lang = re.match(r'\{?[. \t]*[\w+#-]*(?![\w.+#/-])', info)
     return _QUIET.sub('', info[lang.end() if lang else 0:].strip('{}, \t')).strip()
 

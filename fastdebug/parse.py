@@ -143,6 +143,7 @@ def _title(front, secs, file):
     given = next(iter(front_texts(front, 'title')), '') or (first.heading if first and first.level==1 else '')
     return given[:_MAX_ABOVE] or name_of(file)
 
+# %% ../nbs/11_parse.ipynb #dia2cd03
 _PAIR = re.compile(r'\s*([\w./ -]*?)/*(ipynb|py|md|Rmd|qmd)(?::\w+)?(?=\s|\Z)')
 
 def paired_notebook(
