@@ -17,10 +17,10 @@ from . import __version__
 from .config import cache_folder, find_config, read_personal
 from .core import FastdebugError, HubError, MeaningError, RootsError, is_elsewhere, printable
 from .engine import FORMAT
-from .folder import clear_cache, folder_size, index_folder, meaning_folder, remove_index, remove_tree
+from .folder import MARK, clear_cache, folder_size, index_folder, meaning_folder, remove_index, remove_tree
 from .notes import add_notes, remove_notes
 from .links import local_url
-from .query import WHERE, check_number, query_hint
+from .query import WHERE, check_number, is_pasted, query_hint
 from .records import answer_record, message_record
 from .results import advise, describe, lead_of, plural, say_path, show_contents
 from .search import Searcher, take_place
@@ -64,8 +64,11 @@ def _add_search(p, k, what):
 
 # %% ../nbs/41_cli.ipynb #e8adf1ee
 _LETTERS   = re.compile(r'-[kn]\d*')
-_NO_OPTION = 'no option {}; did you mean {}? As a word of the question it stands in quotes, with the others'
+_NO_OPTION = 'no option {}; {} As a word of the question it stands in quotes, with the others, or behind --'
+_OTHERS    = dict(limit='-k', top='-k', max='-k', count='-k', num='-k', context='-n', lines='-n', path='--roots', dir='--roots', folder='--roots',
+                  notes='--roots', field='--where', short='-l', brief='-l', list='-l') # what other programs call our options
 
+_LONG    = re.compile(r'--[A-Za-z][\w-]*(?:=.*)?', re.S)
 _STRANGE = re.compile(r'\0(?:--[a-z][\w-]*(?:=.*)?|-[A-Za-z])') # looks like an option and is none of ours
 
 def _slip(name, own):
@@ -73,22 +76,36 @@ def _slip(name, own):
     from rapidfuzz.distance import OSA
     return next((o for o in own if o[:2]=='--' and OSA.distance(name, o)==1), '')
 
+def _is_command(words):
+    "Is it a pasted command, which has options of its own, or a question about an option of one?"
+    text = ' '.join(re.sub(r'^(--[\w-]+)=.*', r'\1', o, flags=re.S) for o in words)
+    return is_pasted(text) or is_pasted(text.replace(' --', ' -'))
+
+def _refuse(p, typed, own):
+    "Say that there is no such option, and which may be meant"
+    name  = typed.partition('=')[0]
+    meant = _slip(name, own) or _OTHERS.get(name[2:], '')
+    p.error(_NO_OPTION.format(typed, f'did you mean {meant}?' if meant in own else 'see --help.'))
+
 def _parse(p, argv):
     "What was typed, of which only our own options are options"
     argv, own = sys.argv[1:] if argv is None else argv, p._option_string_actions
     is_ours = lambda o: o.partition('=')[0] in own or _LETTERS.fullmatch(o) and o[:2] in own or o=='--'
-    for o in argv[:argv.index('--') if '--' in argv else None]:
-        if o[:2]=='--' and not is_ours(o) and (meant := _slip(o.partition('=')[0], own)): p.error(_NO_OPTION.format(o, meant))
+    typed  = argv[:argv.index('--') if '--' in argv else None]
+    pasted = _is_command(typed)
+    for o in typed:
+        if _LONG.fullmatch(o) and not is_ours(o) and (not pasted or _slip(o.partition('=')[0], own)): _refuse(p, o, own)
     is_value = lambda before, o: before in own and re.fullmatch(r'-\d+', o) # of which the functions say what is allowed
     is_word  = lambda before, o: o[:1]=='-' and not is_ours(o) and not is_value(before, o)
     o = p.parse_intermixed_args(['\0'*is_word(*pair)+pair[1] for pair in zip(['', *argv], argv)])
     o.strange  = [q.lstrip('\0') for q in o.question if _STRANGE.fullmatch(q)]
-    o.question = [q.lstrip('\0') for q in o.question]
+    o.question, o.prog = [q.lstrip('\0') for q in o.question], p.prog
     return o
 
 # %% ../nbs/41_cli.ipynb #0192a772
 _ARGUMENT = re.compile(r'\b(roots|follow_links|where|meaning|level|limits|open|k|n)=("[^"]*"|\'[^\']*\'|True|\.\.\.|[\w.-]+)')
 _VALUES   = {'True':'', '...':' PATH'}
+_CALL     = re.compile(r'\b(fastnbs|fastnotes|fastlistnbs)\(("[^"]*")\)')
 
 def as_options(
     text:str, # that names arguments, such as `roots=...`
@@ -97,7 +114,7 @@ def as_options(
     def say(m):
         name = f'-{m[1]}' if len(m[1])==1 else f'--{m[1].replace("_", "-")}'
         return name + _VALUES.get(m[2], f' {m[2]}')
-    return _ARGUMENT.sub(say, text)
+    return _ARGUMENT.sub(say, _CALL.sub(r'\1 \2', text))
 
 # %% ../nbs/41_cli.ipynb #00336953
 def _print(text):
@@ -167,13 +184,14 @@ def _say_strange(o): return [f'"{s}" is no option here, so it was searched for' 
 
 def _show_text(answer, o, **how):
     lead, fold = lead_of(answer)
-    notes = [*_say_strange(o), *map(as_options, describe(answer))]
+    notes = [*_say_strange(o), *map(as_options, describe(answer, o.prog))]
     if o.short: _print('\n'.join([*filter(None, [as_options(lead)]), *_short(answer), '', *map(one_line, notes)]))
     else: _print(render_text(answer.hits, notes, lead=as_options(lead), open_first=not fold, color=_has_color(), **how))
 
 def _short(answer):
-    "One line for each hit: where it stands, and its heading"
-    return [one_line(f'{say_path(h.section.file, answer.reader.folder)}: {h.section.heading or h.title}') for h in answer.hits]
+    "One line for each hit: its number, as `--open` takes it, where it stands, and its heading"
+    name = lambda h: f'{say_path(h.section.file, answer.reader.folder)}: {h.section.heading or h.title}'
+    return [one_line(f'{i} {name(h)}') for i,h in enumerate(answer.hits, 1)]
 
 # %% ../nbs/41_cli.ipynb #411ff3d7
 def _address(row, servers):
@@ -275,7 +293,8 @@ def run_fastlistnbs(
     _run(work)
 
 # %% ../nbs/41_cli.ipynb #2628653f
-def _say_index(folder, say): return f'{say(folder)} ({folder_size(folder)/1e6:.1f} MB)' if folder else 'in memory'
+def _say_size(n): return f'{n/1e6:,.1f} MB' if n>=1e6 else f'{-(-n//1000)} kB'
+def _say_index(folder, say): return f'{say(folder)} ({_say_size(folder_size(folder))})' if folder else 'in memory'
 
 def _rows(scope, folder, say):
     "What there is to know, as (name, value)"
@@ -292,6 +311,13 @@ def _versions():
     libraries = [(o, version(o)) for o in ('tantivy','markdown-it-py','nh3')]
     return [('fastdebug', __version__), ('python', sys.version.split()[0]), *libraries]
 
+def _info_data(s, look, scope):
+    "The same by name, for `--json`"
+    folder = s.library.folder
+    return dict(roots=[*scope.roots], chosen_by=scope.roots_from, files=scope.files, sections=scope.sections, twins=[*scope.twins],
+                skipped=[dict(file=p, why=why) for p,why in scope.skipped], index=folder and str(folder), bytes=folder_size(folder) if folder else 0,
+                lists={name:at for name,at in s.config.named}, hub=s.config.hub, versions=dict(_versions()), notes=[*scope.notes])
+
 def _info(o):
     "What is searched, what is left out and why, and where the index is"
     s = Searcher(find_config(o.roots))
@@ -299,6 +325,7 @@ def _info(o):
     scope = s.scope(look)
     say   = lambda p: say_path(p, look.reader.folder)
     named = [(f'in:@{name}', say(at)) for name,at in s.config.named] + [('hub', s.config.hub)]*bool(s.config.hub)
+    o.data = _info_data(s, look, scope)
     said  = ['\n'.join(f'{k:15}{one_line(as_options(v))}' for k,v in [*_rows(scope, s.library.folder, say), *named])]
     skipped = '\n'.join(f'  {one_line(as_options(f"{say(p)}: {why}, {advise(why)}"))}' for p,why in scope.skipped)
     twins   = '\n'.join('  '+one_line(say(p)) for p in scope.twins)
@@ -308,14 +335,20 @@ def _info(o):
     return 0
 
 # %% ../nbs/41_cli.ipynb #871b87fb
+def _holds(folder):
+    "Does `folder` hold more than our mark?"
+    return bool(folder) and os.path.isdir(folder) and {*os.listdir(folder)}>{MARK}
+
 def _clear(o):
     "Throw the index away; your files stay untouched and the next question builds it anew"
     if o.all: return _clear_all(str(cache_folder()))
     config = find_config(o.roots)
     with suppress(RootsError): config = take_place(config)
-    remove_index(index_folder(config, FORMAT))
-    remove_tree(meaning_folder(config))
-    _print(one_line(f'The index of {", ".join(say_path(r, os.getcwd()) for r in config.roots)} is gone.'))
+    places = index_folder(config, FORMAT), meaning_folder(config)
+    said   = 'The index of {} is gone.' if any(map(_holds, places)) else 'There was no index of {}.'
+    remove_index(places[0])
+    remove_tree(places[1])
+    _print(one_line(said.format(", ".join(say_path(r, os.getcwd()) for r in config.roots))))
     return 0
 
 def _clear_all(cache):
@@ -332,6 +365,7 @@ def _notes(o):
     if o.do=='add': kept = add_notes(o.what, o.name)
     elif o.do=='remove': kept = remove_notes(o.what)
     else: kept = read_personal().notes
+    o.data = dict(notes=[dict(folder=at, name=name, there=os.path.exists(at)) for name,at in kept])
     _print('\n'.join(map(_say_note, kept)) or 'You keep no list of notes; `fastdebug notes add FOLDER` begins one.')
     if o.do=='add' and not count_candidates(kept[-1][1], 1): _print(one_line(_NOTHING_THERE.format(o.what)))
     return 0
@@ -494,10 +528,10 @@ _COMMANDS = dict(info=_info, clear=_clear, notes=_notes, fetch=_fetch, practice=
                  crawl=_crawl)
 _ADD      = dict(notes=_add_notes, fetch=_add_fetch, practice=_add_practice, eval=_add_eval, mcp=_add_mcp, crawl=_add_crawl)
 
-def _as_json(work):
-    "Do `work`, and print as data what it would print as text"
+def _as_json(work, o):
+    "Do `work`, and print as data what it would print as text, and what it left in `o`"
     with redirect_stdout(io.StringIO()) as said: code = work()
-    _print_json(message_record(said.getvalue().strip()))
+    _print_json(message_record(said.getvalue().strip(), getattr(o, 'data', None)))
     return code
 
 def _add_command(sub, name, work):
@@ -509,6 +543,13 @@ def _add_command(sub, name, work):
     if name!='mcp': c.add_argument('--json', action='store_true', help='print what is said as data')
     if name in _ADD: _ADD[name](c)
 
+def _known_command(p, argv):
+    "`argv`, unless it begins with what is nearly a command"
+    from difflib import get_close_matches
+    if argv and argv[0][:1]!='-' and argv[0] not in _COMMANDS and (near := get_close_matches(argv[0], _COMMANDS, 1)):
+        p.error(f'no command {argv[0]}; did you mean {near[0]}?')
+    return argv
+
 def main(
     argv=None, # words of the command line; None for those of this process
 ):
@@ -517,6 +558,6 @@ def main(
     p.add_argument('--version', action='version', version=f'fastdebug {__version__}')
     sub = p.add_subparsers(dest='command', required=True, metavar='COMMAND')
     for name,work in _COMMANDS.items(): _add_command(sub, name, work)
-    o = p.parse_args(argv)
+    o = p.parse_args(_known_command(p, sys.argv[1:] if argv is None else argv))
     work = lambda: _COMMANDS[o.command](o)
-    _run(lambda: _as_json(work) if getattr(o, 'json', False) else work())
+    _run(lambda: _as_json(work, o) if getattr(o, 'json', False) else work())

@@ -78,6 +78,7 @@ def answer_record(
 
 def message_record(
     message:str, # what a command prints
-) -> dict: # with `ANSWER_KEYS`
+    data:dict=None, # the same by name, None where there is none
+) -> dict: # with `ANSWER_KEYS`, and `data` behind them where there is some
     "What a command says that finds no section"
-    return dict(question='', message=message, weak=False, hits=[])
+    return dict(question='', message=message, weak=False, hits=[], **({} if data is None else dict(data=data)))

@@ -345,9 +345,10 @@ def _by_folder(shown, groups, lines):
     if sum(lines.values())<=_SCREEN or len(lines)==1: return shown
     folders = {}
     for o,text in zip(groups, shown): folders.setdefault(o.folder, []).append(text)
-    count = Counter(o.folder for o in groups)
+    count = Counter((o.folder, 'note' if o.name and not o.name.endswith('.ipynb') else 'notebook') for o in groups)
     def said(f):
-        n = _count(count[f], 'notebook'), _count(lines[f]-count[f], 'heading')
+        of = {what:count[f, what] for what in ('notebook', 'note')}
+        n  = *(_count(n, what) for what,n in of.items() if n), _count(lines[f]-sum(of.values()), 'heading')
         return f'<b>{escape_markdown(clean_name(f))}</b> · {", ".join(n)}'
     inside = lambda texts: ''.join(f'<li>\n\n{o}\n\n</li>' for o in texts)
     return [_fold(said(f), f'<ul>{inside(texts)}</ul>') for f,texts in folders.items()]

@@ -90,10 +90,11 @@ def describe_query(
 
 def describe_nothing(
     answer, # `Answer` or `Contents` without hits
+    name='fastnbs', # of the function that was asked
 ) -> list: # of str
     "Why there is no hit, and what looks similar"
     if not (answer.query.words or say_conditions(answer.query)):
-        return ['Ask something, for example: fastnbs("how does gradient accumulation work").']
+        return [f'Ask something, for example: {name}("how does gradient accumulation work").']
     said = [f'Nothing found for "{answer.query.text}".']
     if cond := say_conditions(answer.query): said.append(f'These conditions had to hold: {", ".join(cond)}.')
     if answer.scope.roots_from.startswith(('current folder', 'project folder')):
@@ -103,10 +104,11 @@ def describe_nothing(
 
 def describe(
     answer, # `Answer` or `Contents`
+    name='fastnbs', # of the function that was asked
 ) -> list: # of str, one a line; the last says what was searched
     "All that is said below an answer"
     last = ' · '.join([*describe_query(answer), *describe_scope(answer.scope, answer.reader.folder)])
-    return [*([] if answer.hits else describe_nothing(answer)), last]
+    return [*([] if answer.hits else describe_nothing(answer, name)), last]
 
 # %% ../nbs/37_results.ipynb #b01f1cda
 def _page():
@@ -257,7 +259,7 @@ def show_notes(
 ) -> Hits:
     "Lines of notes and code with their surroundings"
     options  = lambda h: render_options(h, answer, limits)
-    notes, lead = describe(answer), _lead(answer.scope)
+    notes, lead = describe(answer, 'fastnotes'), _lead(answer.scope)
     markdown = lambda: _below(lead, _page().render_notes(answer.hits, options, notes, limits))
     return Hits(answer, markdown, lambda: render_plain(answer.hits, notes, folded=False, lead=lead))
 

@@ -11,6 +11,7 @@ __all__ = ['one_line', 'render_plain', 'render_text', 'render_outline', 'render_
 import re
 from bisect import bisect_left
 from pathlib import Path
+from urllib.parse import unquote
 from typing import NamedTuple
 from .highlight import Limits, best_span, cut_around, cut_lines, mark_text
 from .blocks import without_attributes
@@ -37,15 +38,35 @@ def _title_line(hit):
 
 # %% ../nbs/36_terminal.ipynb #61b59392
 def _cuts(section, limits, terms):
-    "(start, end, lines) of what is left out of long outputs, in `section.text`"
+    "(start, end, what is said there) of what is left out of long outputs, in `section.text`"
     for o in section.outputs:
         text = section.cut(*o.span) if o.span else ''
         kept,before,behind = cut_lines(text, limits.output_lines, terms)
         if not (before or behind): continue
         at   = o.span[0]-section.span[0]
         skip = sum(len(l)+1 for l in text.split('\n')[:before])
-        if before: yield at, at+skip-1, before
-        if behind: yield at+skip+len(kept), at+len(text), behind
+        if before: yield at, at+skip-1, _said_of(before)
+        if behind: yield at+skip+len(kept), at+len(text), _said_of(behind)
+
+def _said_of(gone): return f'\n... {gone:,} more line{"s"*(gone>1)}'
+
+_IMAGE = re.compile(r'!\[([^\[\]\n]*)\]\(<?([^\s()<>]*)[^()\n]*\)|!\[\[([^\[\]\n|]*\.(?:png|jpe?g|gif|svg|webp))(?:\|[^\[\]\n]*)?\]\]', re.I)
+
+def _placeholder(m):
+    "What a terminal shows for a picture: what it is called, else its file"
+    file = m[3] or m[2] or ''
+    name = (m[1] or '').strip() or ('' if file.startswith('data:') else unquote(file).removeprefix('attachment:').rpartition('/')[2])
+    return f'[picture: {name}]' if name else '[picture]'
+
+def _pictures(section):
+    "(start, end, what is said there) of its pictures, in `section.text`; of a stored one behind its cell"
+    base = section.span[0]
+    for c in section.cells:
+        edges = [c.span[0], *(e for f in c.fences for e in f), c.span[1]]
+        for a,b in zip(edges[::2], edges[1::2]) if c.kind!='code' else ():
+            yield from ((a-base+m.start(), a-base+m.end(), _placeholder(m)) for m in _IMAGE.finditer(section.cut(a, b)))
+        at = min(c.span[1], section.span[1])-base
+        yield from ((at, at, '\n[picture]\n') for o in c.outputs if o.kind=='image' and not o.text)
 
 def _inside(spans, start, end):
     "Those of `spans`, which are in order and apart, that lie between `start` and `end`"
@@ -56,11 +77,13 @@ def _body(hit, limits):
     "(text, spans) of a whole section, outputs cut"
     text,at,out,spans = _terminal(hit.section.text.replace('\r\n', ' \n')),0,'',[] # same length, so that spans fit
     found = hit.spans # looked for anew each time it is asked for
-    for start,end,gone in [*_cuts(hit.section, limits, hit.terms), (len(text), len(text), 0)]:
+    for start,end,said in sorted([*_cuts(hit.section, limits, hit.terms), *_pictures(hit.section)]):
         spans += [(a-at+len(out), b-at+len(out)) for a,b in _inside(found, at, start)]
         out += text[at:start]
-        if gone: out += '\n'*bool(out and out[-1]!='\n') + f'... {gone:,} more line{"s"*(gone>1)}'
+        out += _terminal(said[said[0]=='\n' and out[-1:] in ('', '\n'):])
         at = end
+    spans += [(a-at+len(out), b-at+len(out)) for a,b in _inside(found, at, len(text))]
+    out += text[at:]
     return _within(out, spans, limits.first, hit.terms)
 
 def _within(text, spans, limit, terms):

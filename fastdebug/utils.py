@@ -197,7 +197,7 @@ def _explained(f):
 
 # %% ../nbs/40_utils.ipynb #0cfc1e41
 class _OnScreen:
-    def __repr__(self): return 'what is on screen'
+    def __repr__(self): return '<the last error, else a search box>'
 
 _ON_SCREEN = _OnScreen() # stands for no question
 

@@ -48,7 +48,9 @@ def test_headings_above_are_told(notes):
 def test_what_looks_after_the_index_tells_as_data(notes, argv, fresh_cache):
     roots = () if argv[0]=='notes' else ('--roots', str(notes))
     done, out, err = command('fastdebug', *argv, '--json', *roots)
-    assert (done, err)==(FOUND, '') and is_of_schema(json.loads(out)) and json.loads(out)['message']
+    told = json.loads(out)
+    assert isinstance(told.pop('data', None), dict)==(argv[0]!='clear')
+    assert (done, err)==(FOUND, '') and is_of_schema(told) and told['message']
 
 def test_exit_codes_are_as_without(notes):
     done, out, _ = command('fastnbs', 'zzqqy', '--json', '--roots', str(notes))

@@ -65,3 +65,36 @@ def test_a_terminal_says_where_each_of_many_equal_titles_stands(tmp_path, monkey
     assert [l for l in listed.split('\n') if 'setup.md' in l]==['Setup · a/setup.md', 'Setup · b/setup.md']
     shown = repr(fastnbs('quokka', k=3)).split('\n')
     assert [l for l in shown if l[:4] in ('2 · ', '3 · ')] and not any(l.startswith(('1 · ', '4 · ')) for l in shown)
+
+# ---- pictures in a terminal, and what a folder holds
+
+# what stands in a section: (what the terminal shows of it, what it doesn't)
+PICTURES = {'![a koala](img/koala.png)': '[picture: a koala]', '![](img/koala%20bear.png)': '[picture: koala bear.png]', '![](attachment:koala.png)': '[picture: koala.png]', '![[koala.png|300]]': '[picture: koala.png]',
+            '![](data:image/png;base64,iVBORw0KGgo=)': '[picture]', '![ ](<koala.png> "title")': '[picture: koala.png]', 'two ![x](a.png) and ![y](b.png)': 'two [picture: x] and [picture: y]', '![a koala](https://example.org/k.png)': '[picture: a koala]',
+            '`x` ![[note]]': '![[note]]', '[a link](a.png)': '[a link](a.png)', '```\n![a](b.png)\n```': '![a](b.png)', 'wow! [a](b.png)': 'wow! [a](b.png)'}
+
+@pytest.mark.parametrize('typed', PICTURES)
+def test_a_terminal_names_the_pictures(tmp_path, typed):
+    (tmp_path/'a.md').write_text(f'# Quokka\n\nBefore the quokka.\n\n{typed}\n\nBehind the quokka.\n', encoding='utf-8')
+    for text in (repr(fastnbs('quokka', roots=tmp_path)), repr(fastnbs('quokka', roots=tmp_path)[0])):
+        assert PICTURES[typed] in text and 'Before the quokka.' in text and 'Behind the quokka.' in text
+        if PICTURES[typed]!=typed and '`' not in typed: assert typed not in text
+
+def test_a_terminal_says_where_a_stored_picture_is(tmp_path):
+    from fastdebug.terminal import render_plain
+    from notebooks import code, md, result, write
+    shown = result({'image/png':'iVBORw0KGgo=', 'text/plain':'<Figure size 1x1>'})
+    write(tmp_path/'a.ipynb', md('# Quokka'), code('plot(quokka)', shown, shown), md('Behind the quokka.'), code('print(1)', result({'text/plain':'a quokka'})))
+    hits = fastnbs('quokka', roots=tmp_path)
+    text = repr(hits)
+    assert text.count('[picture]')==2 and text.index('plot(quokka)')<text.index('[picture]')<text.index('Behind the quokka.')
+    marked = render_plain(hits[:1], open='<', close='>')
+    assert marked.count('<quokka>')+marked.count('<Quokka>')==4 and marked.replace('<', '').replace('>', '').count('quokka')==text.count('quokka')
+
+@pytest.mark.parametrize('names, said', [(('a.md',), '1 note'), (('a.md', 'b.qmd'), '2 notes'), (('a.ipynb',), '1 notebook'), (('a.ipynb', 'b.ipynb'), '2 notebooks'), (('a.ipynb', 'b.md'), '1 notebook, 1 note'),
+                                         (('a.md', 'b.md', 'c.ipynb'), '1 notebook, 2 notes'), (('a.Rmd', 'b.ipynb', 'c.ipynb'), '2 notebooks, 1 note'), (('a.py', 'b.md', 'c.md'), '3 notes')])
+def test_a_folder_is_counted_by_what_it_holds(names, said):
+    from fastdebug.render import render_contents
+    groups = [(f'Note {i}', '', [(1, f'Heading {i} {j}', '') for j in range(25)], name, 'here') for i,name in enumerate(names)]
+    page = render_contents([*groups, *((f'Other {i}', '', [(1, f'Heading {i}', '')]*9, f'{i}.md', 'there') for i in range(6))])
+    assert f'<b>here</b> · {said}, {25*len(names)} headings' in page and '<b>there</b> · 6 notes, 54 headings' in page

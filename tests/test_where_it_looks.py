@@ -247,7 +247,7 @@ def test_names_of_notes_are_forgiving_and_an_empty_folder_is_told(home, fast):
     note(home/'course/a.md', 'Mine')
     (home/'none').mkdir()
     assert 'nothing yet' not in fast('fastdebug', 'notes', 'add', 'course', '--as', 'Course')[1]
-    assert fast('fastnbs', 'quokka', 'in:@course', '-l')[1].startswith('course/a.md: Mine')
+    assert fast('fastnbs', 'quokka', 'in:@course', '-l')[1].startswith('1 course/a.md: Mine')
     assert 'In none is nothing yet that is searched' in fast('fastdebug', 'notes', 'add', 'none')[1]
     assert fast('fastdebug', 'notes', 'remove', 'course')[0]==fast('fastdebug', 'notes', 'add', 'course', '--as', 'Course')[0]==0
     assert fast('fastdebug', 'notes', 'remove', 'COURSE')[0]==0 and 'course' not in fast('fastdebug', 'notes')[1]
@@ -258,7 +258,8 @@ def test_a_slip_in_an_option_is_told_and_asked_for_by_nobody(home, fast):
     for typed, meant in (('--josn', '--json'), ('--root', '--roots'), ('--opne=2', '--open')):
         code, out, err = fast('fastnbs', 'quokka', typed, '--roots', 'course')
         assert code==2 and not out and f'no option {typed}; did you mean {meant}?' in err
-    assert fast('fastnbs', 'quokka', '--verbose', '--roots', 'course')[0]==0
+    code, out, err = fast('fastnbs', 'quokka', '--verbose', '--roots', 'course')
+    assert code==2 and not out and 'no option --verbose; see --help' in err
     assert fast('fastnbs', 'quokka --josn', '--roots', 'course')[0]==0
 
 def test_a_number_below_none_and_a_command_in_the_wrong_place_are_told_in_one_line(home, fast):
@@ -291,7 +292,7 @@ def test_a_lesson_is_practised_beside_ones_own_notes(empty):
 
 def test_what_looks_like_an_option_and_is_none_is_said(home, fast):
     note(home/'course/a.md', 'Quokka')
-    for typed in ('--kk', '-K', '--lines=2', '-x'):
+    for typed in ('-K', '-x'):
         code, out, err = fast('fastnbs', 'quokka', typed, '--roots', 'course')
         assert code==0 and f'"{typed}" is no option here, so it was searched for' in out, (out, err)
     assert 'no option' not in fast('fastnbs', 'quokka', '-wombat', '--roots', 'course')[1]
@@ -347,3 +348,37 @@ def test_all_the_lists_that_a_question_names_are_searched(home, monkeypatch, ask
     assert names=={*LISTS[asked]}
     known = [o.lower() for o in dict.fromkeys(asked.replace('in:', '').split()) if o!='@curse']
     assert f'({" ".join(known)})' in last.lower() and ('no notes are kept as @curse' in last)==('@curse' in asked)
+
+# ---- options that are none of ours
+
+ASKED = {('quokka', '--foo'):2, ('quokka', '--limit', '3'):2, ('--foo=1', 'quokka'):2, ('quokka', '--Foo'):2, ('quokka', '--no-such-thing', 'koala'):2, ('git', 'push', '--force'):0, ('pip', 'install', '-e', '.', '--no-deps'):0,
+         ('what', 'does', '--no-verify', 'do'):0, ('quokka --foo',):0, ('--', 'quokka', '--foo'):0, ('quokka', '-koala'):0, ('quokka', '--'):0, ('docker', 'run', '--rm', '-it', 'x'):0, ('train.py', '--lr', '3e-4'):2, ('python', 'train.py', '--lr', '3e-4'):0}
+
+@pytest.mark.parametrize('typed', ASKED, ids=' '.join)
+def test_an_option_that_is_none_is_an_error_but_for_a_pasted_command(home, capsys, typed):
+    from fastdebug.cli import _parse, nbs_parser, notes_parser
+    for parser in (nbs_parser(), notes_parser(), nbs_parser('*')):
+        if not ASKED[typed]: assert _parse(parser, [*typed]).question==[o for o in typed if o!='--']
+        else:
+            with pytest.raises(SystemExit) as left: _parse(parser, [*typed])
+            bad = next(o for o in typed if o[:2]=='--')
+            assert left.value.code==2 and f'no option {bad}; ' in capsys.readouterr().err
+
+def test_what_the_commands_say(home, fast):
+    import json
+    for i in range(3): note(home/f'course/{i}.md', f'Quokka {i}')
+    lines = fast('fastnbs', 'quokka', '-l', '--roots', 'course')[1].split('\n')[:3]
+    assert [o.split(' ')[0] for o in lines]==['1', '2', '3']
+    third = json.loads(fast('fastnbs', 'quokka', '--json', '--roots', 'course')[1])['hits'][2]
+    assert lines[2]==f'3 course/{Path(third["file"]).name}: {third["heading"]}'
+    for name in ('fastnbs', 'fastnotes'): assert f'Ask something, for example: {name} "how does gradient' in fast(name, '', '--roots', 'course')[1]
+    for typed, meant in (('inf', 'info'), ('note', 'notes'), ('claer', 'clear'), ('fetsch', 'fetch')):
+        assert f'no command {typed}; did you mean {meant}?' in fast('fastdebug', typed)[2]
+    assert 'invalid choice' in fast('fastdebug', 'wombat')[2]
+    told = json.loads(fast('fastdebug', 'info', '--json', '--roots', 'course')[1])['data']
+    assert (told['files'], told['sections'], told['roots'], told['skipped'])==(3, 3, [str(home/'course')], []) and told['bytes']>0
+    assert ' kB)' in fast('fastdebug', 'info', '--roots', 'course')[1]
+    fast('fastdebug', 'notes', 'add', 'course', '--as', 'course')
+    assert json.loads(fast('fastdebug', 'notes', '--json')[1])['data']=={'notes':[dict(folder=str(home/'course'), name='course', there=True)]}
+    assert fast('fastdebug', 'clear', '--roots', 'course')[1]=='The index of course is gone.\n'
+    assert fast('fastdebug', 'clear', '--roots', 'course')[1]=='There was no index of course.\n'
