@@ -283,7 +283,7 @@ class Box {
     this.body.querySelectorAll('code.language-python').forEach(paint)
     this.open.hidden = !first
     if (first) Object.assign(this.open, {title: first.label}).setAttribute('href', first.url)
-    this.more.replaceChildren(...(place ? [make('span', {class: 'fd-place'}, place)] : []), ...others.map(o => make('a', {class: 'fd-link', href: o.url, title: o.label}, o.site)))
+    this.more.replaceChildren(...(place ? [make('span', {class: 'fd-file', title: place}, place.replace(/ \(.*/, ''))] : []), ...others.map(o => make('a', {class: 'fd-link', href: o.url, title: o.label}, o.site)))
     this.copy.title = 'Copy its text, as Markdown'
     this.insert.disabled = !row.code
     this.insert.title = row.code ? 'Copy its code, with what it needs, and say which call makes it the next cell' : 'This section holds no code'

@@ -140,7 +140,8 @@ _MOST = 200 # completions
 def _headings(look): return dict.fromkeys(m.heading for _,marks in all_headings(look.snapshot) for m in marks)
 
 def _stems(look):
-    names = dict.fromkeys(os.path.splitext(os.path.basename(p))[0] for p in sorted(look.snapshot.manifest.searched))
+    files = sorted(look.snapshot.manifest.searched, key=lambda p: (not p.endswith('.ipynb'), p)) # notebooks first
+    names = dict.fromkeys(os.path.splitext(os.path.basename(p))[0] for p in files)
     return filter(str.isprintable, names)
 
 def complete(

@@ -225,3 +225,16 @@ def test_tab_completes_headings_files_kinds_and_options(notes):
 def test_the_extension_is_the_one_thing_the_package_itself_holds():
     import fastdebug
     assert [o for o in vars(fastdebug) if callable(vars(fastdebug)[o])]==['load_ipython_extension']
+
+NAMES = {'b.ipynb zoo.md a.md':['b', 'a', 'zoo'], 'z.ipynb a.qmd':['z', 'a'], 'b.ipynb a.ipynb':['a', 'b'], 'b.md a.md':['a', 'b'], 'a.md a.ipynb b.ipynb':['a', 'b'], 'x.py y.ipynb':['y', 'x'], 'sub/c.md d.ipynb':['d', 'c'], 'sub/c.ipynb b.md':['c', 'b']}
+
+@pytest.mark.parametrize('names', NAMES)
+def test_tab_behind_nb_offers_notebooks_first(tmp_path, names):
+    from fastdebug.config import find_config
+    from fastdebug.magics import _stems
+    from fastdebug.search import Searcher
+    for o in names.split():
+        (tmp_path/o).parent.mkdir(exist_ok=True)
+        if o.endswith('.ipynb'): write(tmp_path/o, md(f'# Of {o}'))
+        else: (tmp_path/o).write_text(f'# %% [markdown]\n# # Of {o}\n' if o.endswith('.py') else f'# Of {o}\n', encoding='utf-8')
+    assert [*_stems(Searcher(find_config(tmp_path), memory=True).look())]==NAMES[names]
