@@ -139,6 +139,25 @@ def _otherwise(group):
     found = (*(_apart(word) if len(group)==1 else ()), *_version_apart(word), *_written_otherwise(word))
     return tuple(o for o in found if o not in [t.term for t in group])
 
+# %% ../nbs/20_query.ipynb #5b8dd3cc
+_LANGUAGES = [frozenset(o.split()) for o in (
+    'au aux avec ce comment dans de des du elle en est et faire fait fonctionne fonctionnent il ils je la le les marche on ou par pour pourquoi qu que quel quelle quelles quels quoi sont sur un une',
+    'al como con cual cuales cuando de del donde el en es esta este funciona funcionan hace hacer hago la las lo los o para por porque puedo que se son su un una y',
+    'a che come con cos cosa cosi da dei del della delle di e fa faccio fare funziona funzionano gli i il in la le lo nel nella o per perche posso qual quale quali si sono su un una uno',
+    'als an auf bei das dem den der des die ein eine einem einen einer eines es fur funktioniert funktionieren gibt ich im in ist kann macht man mache mit sind und von wann warum was welche welcher wenn wie wird wo zu zum zur',
+    'a as com como da das de do dos e em faco fazer funciona funcionam na nas no nos o onde os para por porque posso quais qual quando que sao se um uma',
+    'aan bij dat de een en er gebruik het hoe ik in is je kan met of om op te van voor waarom waar wanneer wat welke werkt werken wordt zijn',
+    'co czym dla do dlaczego dziala dzialaja gdzie i jak jaka jakie jaki jest kiedy moge na o od po sa sie to w z za ze',
+    'bir bu calisir da de en icin ile kullanilir mi mu nasil neden nedir nerede ne olan olarak ve yapilir',
+    'а в где для до и из как какая какие какои когда ли мне можно на не о от по почему работает работают с такое то что чем это я',
+    '么 什 了 吗 呢 怎 是 的 请')]
+
+def _other_stops(words):
+    "The words of another language that say nothing about a subject, if a question in `words` is in that language"
+    most = max(_LANGUAGES, key=lambda o: sum(w in o for w in words))
+    n = sum(w in most for w in words)
+    return most if n>1 and n>sum(map(is_stop, words)) else frozenset()
+
 # %% ../nbs/20_query.ipynb #5a081043
 def _joined(groups, stops):
     "For each whole the term that it makes with the next one, '' for none: `data set` makes `dataset`, `10 GB` 10gb"
@@ -160,16 +179,17 @@ def find_words(
 ) -> tuple: # of `Word`, in order, repeated ones once
     "The words of `text`"
     groups = _chunks(text)
-    stops = [is_stop(g[0].word) for g in groups]
+    other = _other_stops([g[0].word for g in groups])
+    stops = [is_stop(g[0].word) or g[0].word in other for g in groups]
     pairs = _joined(groups, stops)
     joins = [tuple(filter(None, o)) for o in zip(['',*pairs], [*pairs,''], _other_numbers(groups))]
     terms = [g[0].term for g in groups]
     made  = [sum(o, ()) for o in zip(joins, *(_meanings(terms, n) for n in (2, 3, 4)))] # together with neighbours
     alike = [(*m, *_otherwise(g)) for g,m in zip(groups, _meanings(terms, 1))]
-    other = [((), ()) if s else o for s,*o in zip(stops, made, alike)]
+    shown = [((), ()) if s else o for s,*o in zip(stops, made, alike)]
     def word(first, *parts, stop, other):
         return Word(text[first.start:first.end], first.term, _parts_of(first, parts), *other, stop)
-    words = [word(*g, stop=s, other=o) for g,s,o in zip(groups, stops, other)]
+    words = [word(*g, stop=s, other=o) for g,s,o in zip(groups, stops, shown)]
     return tuple({w.term:w for w in reversed(words)}.values())[::-1]
 
 # %% ../nbs/20_query.ipynb #6df8538d

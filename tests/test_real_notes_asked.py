@@ -76,3 +76,15 @@ def test_a_name_in_code_is_no_weak_answer(asked, tmp_path):
     (tmp_path/'a.md').write_text('# Causal mask\n\n'+'Some words about it. '*60+"\n\n```python\nscores = scores.masked_fill(mask, float('-inf'))\n```\n")
     for i in range(8): (tmp_path/f'b{i}.md').write_text(f'# Other {i}\n\nSomething else.\n')
     assert not fastnbs(asked, roots=str(tmp_path)).answer.weak
+
+# ---- questions in other languages
+
+ASKED_IN = [('comment fonctionne le {}', 'Comment fonctionne le {}'), ("qu'est-ce que le {} ?", "Qu'est-ce que la {}"), ('¿cómo funciona el {}?', 'Cómo funciona la {}'), ('come funziona il {}', 'Come funziona la {}'), ('was ist ein {}', 'Was ist eine {}'),
+            ('como funciona o {}', 'Como funciona a {}'), ('hoe werkt een {}', 'Hoe werkt het {}'), ('jak działa {}', 'Jak działa {}'), ('что такое {}', 'Что такое {}'), ('{} nedir ve nasıl çalışır', '{} nedir ve nasıl'), ('什么是{}', '什么是{}')]
+
+@pytest.mark.parametrize('asked,heading', ASKED_IN)
+def test_the_words_of_a_question_say_nothing_in_other_languages_too(asked, heading, tmp_path):
+    (tmp_path/'right.md').write_text('# Quokka\n\nA quokka eats leaves.\n')
+    for i,o in enumerate(('cache', 'wombat', 'river', 'train', 'oven')): (tmp_path/f'{i}.md').write_text(f'# {heading.format(o)}\n\nText on {o}.\n')
+    hits = fastnbs(asked.format('quokka'), roots=str(tmp_path))
+    assert hits[0].section.heading=='Quokka' and not hits.answer.weak
