@@ -9,6 +9,7 @@ __all__ = ['complete', 'load_magics']
 
 # %% ../nbs/46_magics.ipynb #04d310e5
 import contextlib, io, os, re
+from IPython.core.completer import SimpleCompletion, context_matcher
 from IPython.core.error import UsageError
 from IPython.core.inputtransformer2 import EscapedCommand, MagicAssign
 from IPython.core.magic import no_var_expand
@@ -160,19 +161,31 @@ def complete(
     fits = lambda h: whole.strip() and h.lower().startswith(whole) and h.isprintable() # behind a line end, IPython runs it
     return [h[start:] for h in _headings(look) if fits(h)][:_MOST]
 
-def _completer(parser):
-    def offers(shell, event):
-        typed = event.text_until_cursor.lstrip().partition(' ')[2].lstrip()
+_TYPED = re.compile(r'\s*(?:\w+\s*=\s*)?%(fastnbs|fastnotes|fastlistnbs)\s+(.*)', re.S)
+
+def _matcher(parsers):
+    "What IPython asks for completions; behind our magics it offers nothing else, no names of Python in particular"
+    @context_matcher(identifier='fastdebug')
+    def offers(context):
+        m     = _TYPED.match(context.text_until_cursor)
+        typed = m[2] if m else ''
         word  = typed.rpartition(' ')[2]
-        return [o[len(word)-len(event.symbol):] for o in complete(typed, word, parser)] # IPython's word begins behind a colon
+        found = complete(typed, word, parsers[m[1]]) if m else []
+        texts = [o[len(word)-len(context.token):] for o in found] # IPython's word begins behind a colon
+        return dict(completions=[SimpleCompletion(o, type='') for o in texts], suppress=bool(texts), ordered=True)
     return offers
+
+def _complete_ours(shell, parsers):
+    "Have `shell` ask us, too, once"
+    known = shell.Completer.custom_matchers
+    known[:] = [*(o for o in known if getattr(o, 'matcher_identifier', '')!='fastdebug'), _matcher(parsers)]
 
 def load_magics(
     shell, # IPython's
 ) -> None:
     "`%fastnbs`, `%fastlistnbs` and `%fastnotes` in `shell`, with completion"
     _read_questions(shell)
-    for name,kind,magic,parser in (('fastnbs', 'line_cell', _nbs(shell), nbs_parser), ('fastnotes', 'line', _notes, notes_parser),
-                                   ('fastlistnbs', 'line', _list, list_parser)):
-        shell.register_magic_function(_friendly(magic), kind, name)
-        shell.set_hook('complete_command', _completer(parser('*')), str_key=f'%{name}')
+    ours = (('fastnbs', 'line_cell', _nbs(shell), nbs_parser), ('fastnotes', 'line', _notes, notes_parser),
+            ('fastlistnbs', 'line', _list, list_parser))
+    for name,kind,magic,_ in ours: shell.register_magic_function(_friendly(magic), kind, name)
+    _complete_ours(shell, {name:parser('*') for name,_,_,parser in ours})

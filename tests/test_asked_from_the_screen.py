@@ -238,3 +238,19 @@ def test_tab_behind_nb_offers_notebooks_first(tmp_path, names):
         if o.endswith('.ipynb'): write(tmp_path/o, md(f'# Of {o}'))
         else: (tmp_path/o).write_text(f'# %% [markdown]\n# # Of {o}\n' if o.endswith('.py') else f'# Of {o}\n', encoding='utf-8')
     assert [*_stems(Searcher(find_config(tmp_path), memory=True).look())]==NAMES[names]
+
+TABS = {'%fastnbs nb:':['quokka', 'emu', 'zebra'], '%fastnbs nb:z':['zebra'], '%fastnotes kind:l':['lesson'], 'x = %fastnbs nb:e':['emu'], '%fastlistnbs nb:q':['quokka'], '%fastnbs feeding in:c':['code'], '%fastnbs abs --ro':['--roots'],
+        '%fastnbs Food of an e':['emu'], 'absol':[], 'zeb':['zebroid']}
+
+def test_tab_in_a_notebook_offers_what_a_question_may_hold_and_no_names_of_python(tmp_path):
+    "In a real kernel, which also asks jedi"
+    from jupyter_client.manager import start_new_kernel
+    for o in ('zebra', 'emu'): (tmp_path/f'{o}.md').write_text(f'# Food of an {o}\n', encoding='utf-8')
+    write(tmp_path/'quokka.ipynb', md('# Food of a quokka'))
+    manager, client = start_new_kernel(cwd=str(tmp_path))
+    try:
+        for _ in range(2): client.execute_interactive('%reload_ext fastdebug\nzebroid = 1', timeout=120)
+        for line,wanted in TABS.items(): assert client.complete(line, len(line), reply=True, timeout=120)['content']['matches']==wanted, line
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
