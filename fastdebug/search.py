@@ -351,7 +351,7 @@ def _may_be_missing(look, query, scored, asked, missing):
     query, whole = _without_asking(query, missing), _rarity(look, query)
     said = max(scored, key=lambda o: o.why.get('by_words', o.score))
     near = asked.known.nearest(asked.vector, 1) if asked else ()
-    named = [w for w in query.content if re.search(r'[^\W\d_]', w.text) ] # a number is of one run alone
+    named = [w for w in query.content if re.search(r'[^\W\d_]', w.text)] # a number is of one run alone
     gone  = [(.5 if is_version(w) else 1.) for w in named if w.text in missing]
     if gone and len(gone)==len(named) and all(map(is_version, named)): return True # another version is no answer
     lost  = sum(gone)/len(named) if gone else query.lost*(query.lost>LOST)
