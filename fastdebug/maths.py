@@ -71,9 +71,12 @@ def _may(text, m, opens):
     if m[0]=='\\[': return bool(_ALONE.match(text[max(0,m.start()-20):m.start()][::-1]))
     return m[0]!='\\]' or bool(_ALONE.match(text, m.end()))
 
-def _are_pair(text, a, b):
-    "Do the dollars at `a` and `b` begin and end a formula? With a blank before the second, only where it can begin none"
-    behind = text[b+1:b+2]
+_DOLLAR = re.compile(r'\$')
+
+def _are_pair(text, a, m):
+    "Do the dollar at `a` and `m` begin and end a formula? With a blank before the second, only where it can begin none"
+    b, behind = m.start(), text[m.end():m.end()+1]
+    if m[0]=='$$': return not (text[b-1].isspace() or behind.isspace())
     if behind.isdigit() or not text[b-1].isspace(): return not behind.isdigit()
     return not text[a+1].isdigit() and not (behind.isalnum() or behind in ('\\', '{', '(', '-'))
 
@@ -97,16 +100,18 @@ def _maths_in(text, start, end):
         m, close = edges[at], _end_of(edges[at][0])
         ends = left>0 and last.get(close, -1)>at and _may(text, m, True)
         to, seen = _find_end(text, edges, at, close) if ends else (at, at)
-        if to>at: yield m.start(), edges[to].end()
+        split = close=='$'!=edges[to][0] # `$a$$b$`: one ends and one begins
+        if to>at: yield m.start(), edges[to].end()-split
         else: left -= seen-at
-        at = to+1
+        if split: edges[to] = _DOLLAR.match(text, edges[to].end()-1)
+        at = to+(not split)
 
 def _find_end(text, edges, at, close):
     "(where the maths ends that begins `at`, how far was looked): at the first `close` outside of braces, else at the last one inside"
     depth, inside = 0, at
     for i in range(at+1, len(edges)):
         edge = edges[i][0]
-        if edge==close and depth<=0 and close=='$': return (i if _are_pair(text, edges[at].start(), edges[i].start()) else at), i
+        if close=='$' and edge in ('$', '$$') and depth<=0: return (i if _are_pair(text, edges[at].start(), edges[i]) else at), i
         if edge==close and _may(text, edges[i], False):
             if depth<=0: return i, i
             inside = i
