@@ -179,7 +179,7 @@ def test_a_long_list_is_folded_by_folder(reader, lessons):
     out = reader.page.locator(OUT).first
     folders = out.locator(':scope > details > summary')
     folders.first.wait_for()
-    assert [o.split(' · ')[1] for o in folders.all_inner_texts()][-2:]==['1 notebook, 41 headings']*2
+    assert [o.split(' · ')[1] for o in folders.all_inner_texts()][-2:]==['1 note, 41 headings']*2
     shelf = out.locator(':scope > details', has_text=f'{len(list(lessons.glob("*.ipynb")))} notebooks')
     shelf.locator('> summary').click()
     inner = shelf.locator('li > details > summary')
