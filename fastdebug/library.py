@@ -21,7 +21,7 @@ from .front import read_front_matter
 from .manifest import FileInfo, Manifest, file_key
 from .parse import parse_document
 from .sources import Walker, decode, digest, read_bytes
-from .twins import TwinInfo, by_path, family, find_families, find_twins, is_copy, likely_books
+from .twins import TwinInfo, by_path, family, find_families, find_twins, is_book, is_copy, likely_books
 
 # %% ../nbs/18_library.ipynb #2d5e1089
 @dataclass(frozen=True)
@@ -98,9 +98,8 @@ class _Reader:
         "(by path, in order) the notebooks called `name`"
         if (name, gone) not in self._called:
             both = (*self.known.families.get(name, ()), *self._new.get(name, ()))
-            is_book = lambda p: p.lower().endswith('.ipynb') and not is_copy(p) and family(p)==name
             there = lambda p: p in self.files or gone and p in self.gone
-            books = sorted({p for p in both if is_book(p) and there(p)})
+            books = sorted({p for p in both if is_book(p) and family(p)==name and there(p)})
             self._called[name, gone] = by_path(books), books
         return self._called[name, gone]
 
@@ -123,11 +122,12 @@ class _Reader:
 
 def _twin_info(path, doc):
     "What of `doc` is compared; the words of a copy, and all of a notebook"
-    if is_copy(path):
-        prose = '\n'.join(s.prose for s in doc.sections)
-        code = '' if doc.headings else '\n```\n'.join(s.cut(*f) for s in doc.sections for c in s.cells for f in c.fences)
-        return TwinInfo(path, tuple(doc.headings), doc.source, prose[read_front_matter(prose)[1]:], code=code)
-    return TwinInfo(path, tuple(doc.headings), text=doc.text)
+    said = dict(path=path, headings=tuple(doc.headings), title=doc.title)
+    if is_book(path): said['text'] = doc.text
+    if not is_copy(path): return TwinInfo(**said)
+    prose = '\n'.join(s.prose for s in doc.sections)
+    code = '' if doc.headings else '\n```\n'.join(s.cut(*f) for s in doc.sections for c in s.cells for f in c.fences)
+    return TwinInfo(**said, source=doc.source, prose=prose[read_front_matter(prose)[1]:], code=code)
 
 # %% ../nbs/18_library.ipynb #f6b27073
 @patch

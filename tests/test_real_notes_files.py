@@ -212,3 +212,53 @@ def test_latin_is_called_latin(here, encoding, text):
 def test_front_matter_of_scripts(here, script):
     put(here, 'a.py', script)
     assert [o.title for o in fastlistnbs(roots=str(here))]==['T'] and [h.section.heading for h in asked(here, 'tag:a')] and not asked(here, 'tags')
+
+# ---- more copies
+
+RMD  = '---\ntitle: Marsupials\noutput: github_document\n---\n\n## A wombat\n\ndigs deep\n\n```{r}\nx <- 1\nx\n```\n'
+KNIT = 'Marsupials\n================\n\n## A wombat\n\ndigs deep\n\n``` r\nx <- 1\nx\n```\n\n    ## [1] 1\n'
+QMD  = RMD.replace('{r}', '{python}').replace('output: github_document', 'format: gfm')
+COPIES = [{'a.Rmd':RMD, 'a.md':KNIT}, {'README.Rmd':RMD, 'README.md':KNIT}, {'a.qmd':QMD, 'a.md':KNIT}, {'a.Rmarkdown':RMD, 'a.markdown':KNIT}, {'a.Rmd':RMD, 'a.knit.md':KNIT}, {'a.Rmd':RMD, 'a.md':KNIT.replace('Marsupials\n====', '# Marsupials\n\n====')[:13]+KNIT[27:]},
+    *({'a.ipynb':DIGS, o:DIGS} for o in ('a (1).ipynb', 'a (12).ipynb', 'a copy.ipynb', 'a copy 2.ipynb', 'a-practice.ipynb', 'a-practice-2.ipynb', 'a-Copy2.ipynb')),
+    {'a.ipynb':DIGS, 'a.pct.py':PERCENT}, {'a.ipynb':DIGS, 'a.lgt.py':'# # A wombat\n# digs deep\n\n# +\nx = 1\n'}, {'a.ipynb':DIGS, 'a.myst.md':'# A wombat\n\ndigs deep\n\n```{code-cell}\nx = 1\n```\n'}, {'a.ipynb':DIGS, 'a.nomd.md':'# A wombat\n\ndigs deep\n'}]
+
+@pytest.mark.parametrize('files_', COPIES)
+def test_copies_of_other_tools_answer_once(here, files_):
+    for o,text in files_.items(): put(here, o, text)
+    first, second = files_
+    assert files(asked(here))==[first] and 'Left out: 1 ' in last(asked(here))
+    (here/first).unlink() # what repeated it answers now
+    assert files(asked(here))==[second]
+    put(here, first, files_[first])
+    assert files(asked(here))==[first]
+    put(here, second, KNIT.replace('digs deep', 'sleeps in a burrow of its own, all day') if second.endswith('md') else notebook('# A wombat\nsleeps in a burrow of its own, all day'))
+    assert second.endswith('.py') or len(asked(here))==2
+
+@pytest.mark.parametrize('pair', [{'a.qmd':NOTE, 'a.md':NOTE}, {'a.Rmd':RMD, 'b/a.md':KNIT}, {'a.Rmd':RMD, 'a.md':KNIT.replace('digs deep', 'a wombat of another burrow, far away')}, {'a (1).ipynb':DIGS, 'a (2).ipynb':DIGS}, {'a.ipynb':notebook('# A wombat\neats'), 'a copy.ipynb':DIGS},
+    {'a.ipynb':DIGS, 'a copycat.ipynb':DIGS}, {'a.ipynb':DIGS, 'a (draft).ipynb':DIGS}, {'a.Rmd':RMD, 'a.md':KNIT+'\n## Diet of a wombat\n\n## Sleep of a wombat\n\n## Voice\n'}])
+def test_what_only_looks_like_a_copy_answers_too(here, pair):
+    for o,text in pair.items(): put(here, o, text)
+    assert {*files(asked(here))}=={o.rpartition('/')[2] for o in pair}
+
+def test_of_three_forms_the_notebook_answers(here):
+    write(here, **{'a.ipynb':notebook('# Marsupials', '## A wombat\ndigs deep'), 'a.qmd':QMD, 'a.md':KNIT})
+    assert files(asked(here))==['a.ipynb'] and 'Left out: 2 ' in last(asked(here))
+    (here/'a.ipynb').unlink()
+    assert files(asked(here))==['a.qmd']
+    (here/'a.qmd').unlink()
+    assert files(asked(here))==['a.md']
+
+def test_practice_of_a_notebook_answers_once_wherever_it_stands(here, monkeypatch):
+    from fastdebug.practice import make_practice
+    cell = dict(cell_type='code', metadata={}, source='x = 1\nx', execution_count=1, outputs=[dict(output_type='stream', name='stdout', text='a wombat counted\n'*9)])
+    book = json.loads(notebook('# A wombat\ndigs deep, see [the others](b/c.md)'))
+    write(here, **{'n/a.ipynb':json.dumps({**book, 'cells':book['cells']+[cell]}), 'here/x.md':'# Garden\n'})
+    for folder in ('n', 'n', 'here'):
+        monkeypatch.chdir(here/folder)
+        make_practice('a', roots=str(here))
+    assert files(asked(here))==['a.ipynb'] and 'Left out: 3 ' in last(asked(here))
+
+def test_a_notebook_whose_name_ends_in_a_number_is_practised(here):
+    from fastdebug.practice import find_books
+    put(here, 'Part (1).ipynb', DIGS)
+    assert [o.rpartition('/')[2] for o in find_books('Part (1)', roots=str(here))]==['Part (1).ipynb']
