@@ -53,6 +53,12 @@ class ReadStats:
 
 _MAY_BE_BOOK = re.compile(rb'%%|marimo|jupytext|^# ?\+|^# Databricks|^# In\[', re.M) # what stands in a script that is a notebook
 
+_REMARK = re.compile(rb'^[ \t]*#[^!]|"""|\'\'\'', re.M)
+
+def _module(data):
+    "What a Python file without cells is: a module in which something is said in words, or nothing but code"
+    return 'module' if _REMARK.search(data) else 'code'
+
 def read_document(
     path:str,
     stamp:tuple,         # it has now
@@ -74,9 +80,9 @@ def read_document(
     except ParseError as e:
         if e.passing: raise
         module = e.reason.startswith('not UTF') and script and not _MAY_BE_BOOK.search(data)
-        if module: return replace(info, ignored='module'), None
+        if module: return replace(info, ignored=_module(data)), None
         return replace(info, skipped=e.reason), None
-    if script and not doc.sections: return replace(info, ignored='module'), None
+    if script and not doc.sections: return replace(info, ignored=_module(data)), None
     return replace(info, title=doc.title, links=doc.links, source=doc.source, date=doc.date), doc
 
 # %% ../nbs/18_library.ipynb #3e93ea8c

@@ -42,7 +42,7 @@ class FileInfo:
     source:str=''      # the notebook its front matter names
     twin_of:str=''     # path of the notebook it is a copy of, '' for none
     skipped:str=''     # why it could not be read, '' when it could
-    ignored:str=''     # a Python file without cells, no notebook at all: 'module', or 'empty'
+    ignored:str=''     # a Python file without cells, no notebook at all: 'module' with remarks, 'code' without, 'empty'
     date:str=''        # its day by its front matter or its name, '' when neither names one
     cut:bool=False     # does it hold a text of more than a million characters, whose end can't be found?
 
@@ -123,10 +123,10 @@ _NO_NEWS = 'setup.py', 'conf.py', 'conftest.py'
 
 @patch
 def modules(self:Manifest) -> list: # of paths
-    "The Python files that might be thought searched: not of a package, nor what only tools run"
+    "The Python files that might be thought searched: with remarks, not of a package, nor what only tools run"
     own = lambda p: not (os.path.basename(p).startswith('_') or os.path.basename(p) in _NO_NEWS)
     alone = lambda p: os.path.join(os.path.dirname(p), '__init__.py') not in self.files
-    return [p for p,i in self.ignored.items() if i.ignored!='empty' and own(p) and alone(p)]
+    return [p for p,i in self.ignored.items() if i.ignored not in ('code', 'empty') and own(p) and alone(p)]
 
 @patch(as_prop=True)
 def average(self:Manifest) -> ByField: # of float, at least 1

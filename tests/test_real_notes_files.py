@@ -42,14 +42,14 @@ def test_is_read(here, name, text):
 
 UNREAD = [({'a.rst':1, 'b.rst':1, 'sub/c.RST':1, 'd.docx':1}, '3 .rst, 1 .docx not read'), ({'a.txt':1}, '1 .txt not read'), ({'a.org':1, 'b.adoc':1}, '1 .adoc, 1 .org not read'),
     ({'t.tex':1, 't.pdf':1, 'u.odt':1, 'v.rtf':1, 'w.pdf':1}, '2 .pdf, 1 .odt, 1 .rtf, 1 .tex not read'), ({'requirements.txt':1, 'LICENSE.txt':1, 'requirements-dev.txt':1}, ''),
-    ({'a.csv':1, 'b.png':1, 'd.ipynb.bak':1}, ''), ({'c.py':1, 'd.py':1, 'e.py':1}, '3 .py not read'), ({'a.R':1, 'b.jl':1, 'c.html':1, 'd.html':1}, '2 .html, 1 .jl, 1 .r not read'),
+    ({'a.csv':1, 'b.png':1, 'c.py':'x = 1', 'd.ipynb.bak':1}, ''), ({'c.py':1, 'd.py':1, 'e.py':1}, '3 .py not read'), ({'a.R':1, 'b.jl':1, 'c.html':1, 'd.html':1}, '2 .html, 1 .jl, 1 .r not read'),
     ({'a.asciidoc':1, 'a.textile':1, 'a.Rnw':1, 'a.doc':1, 'a.pptx':1}, '1 .asciidoc, 1 .doc, 1 .pptx, 1 .rnw, 1 .textile not read'), ({'setup.py':1, 'tests/conftest.py':1, '_x.py':1}, ''),
     ({'pkg/__init__.py':1, 'pkg/core.py':1, 'pkg/sub/__init__.py':1, 'pkg/sub/a.py':1}, ''), ({'pkg/__init__.py':1, 'pkg/core.py':1, 'scripts/a.py':1}, '1 .py not read'), ({'.hidden.rst':1, '.git/x.txt':1, 'node_modules/y.txt':1}, ''), ({'data/Notes on it.txt':1}, '1 .txt not read')]
 
 @pytest.mark.parametrize('others,said', UNREAD)
 def test_what_may_hold_notes_and_is_not_read_is_counted(here, others, said):
     put(here, 'n.md', NOTE)
-    for o in others: put(here, o, 'a wombat')
+    for o,text in others.items(): put(here, o, '# a wombat' if text==1 else text)
     found = asked(here)
     assert files(found)==['n.md'] and (said in last(found) if said else 'not read' not in last(found))
     (here/'one more.rst').write_text('a wombat')
