@@ -65,8 +65,8 @@ def _add_search(p, k, what):
 # %% ../nbs/41_cli.ipynb #e8adf1ee
 _LETTERS   = re.compile(r'-[kn]\d*')
 _NO_OPTION = 'no option {}; {} As a word of the question it stands in quotes, with the others, or behind --'
-_OTHERS    = dict(limit='-k', top='-k', max='-k', count='-k', num='-k', context='-n', lines='-n', path='--roots', dir='--roots', folder='--roots',
-                  notes='--roots', field='--where', short='-l', brief='-l', list='-l') # what other programs call our options
+_CALLED    = {'-k':'limit top max count num', '-n':'context lines', '--roots':'path dir folder notes', '--where':'field', '-l':'short brief list'}
+_OTHERS    = {o:ours for ours,names in _CALLED.items() for o in names.split()} # what other programs call our options
 
 _LONG    = re.compile(r'--[A-Za-z][\w-]*(?:=.*)?', re.S)
 _STRANGE = re.compile(r'\0(?:--[a-z][\w-]*(?:=.*)?|-[A-Za-z])') # looks like an option and is none of ours
@@ -91,10 +91,9 @@ def _parse(p, argv):
     "What was typed, of which only our own options are options"
     argv, own = sys.argv[1:] if argv is None else argv, p._option_string_actions
     is_ours = lambda o: o.partition('=')[0] in own or _LETTERS.fullmatch(o) and o[:2] in own or o=='--'
-    typed  = argv[:argv.index('--') if '--' in argv else None]
-    pasted = _is_command(typed)
+    typed = argv[:argv.index('--') if '--' in argv else None]
     for o in typed:
-        if _LONG.fullmatch(o) and not is_ours(o) and (not pasted or _slip(o.partition('=')[0], own)): _refuse(p, o, own)
+        if _LONG.fullmatch(o) and not is_ours(o) and (not _is_command(typed) or _slip(o.partition('=')[0], own)): _refuse(p, o, own)
     is_value = lambda before, o: before in own and re.fullmatch(r'-\d+', o) # of which the functions say what is allowed
     is_word  = lambda before, o: o[:1]=='-' and not is_ours(o) and not is_value(before, o)
     o = p.parse_intermixed_args(['\0'*is_word(*pair)+pair[1] for pair in zip(['', *argv], argv)])
@@ -311,12 +310,13 @@ def _versions():
     libraries = [(o, version(o)) for o in ('tantivy','markdown-it-py','nh3')]
     return [('fastdebug', __version__), ('python', sys.version.split()[0]), *libraries]
 
-def _info_data(s, look, scope):
+def _info_data(s, scope):
     "The same by name, for `--json`"
-    folder = s.library.folder
-    return dict(roots=[*scope.roots], chosen_by=scope.roots_from, files=scope.files, sections=scope.sections, twins=[*scope.twins],
-                skipped=[dict(file=p, why=why) for p,why in scope.skipped], index=folder and str(folder), bytes=folder_size(folder) if folder else 0,
-                lists={name:at for name,at in s.config.named}, hub=s.config.hub, versions=dict(_versions()), notes=[*scope.notes])
+    folder  = s.library.folder or ''
+    skipped = [dict(file=p, why=why) for p,why in scope.skipped]
+    seen    = dict(roots=[*scope.roots], chosen_by=scope.roots_from, files=scope.files, sections=scope.sections)
+    kept    = dict(index=str(folder), bytes=folder_size(folder) if folder else 0, lists=dict(s.config.named), hub=s.config.hub)
+    return {**seen, 'twins':[*scope.twins], 'skipped':skipped, **kept, 'versions':dict(_versions()), 'notes':[*scope.notes]}
 
 def _info(o):
     "What is searched, what is left out and why, and where the index is"
@@ -325,7 +325,7 @@ def _info(o):
     scope = s.scope(look)
     say   = lambda p: say_path(p, look.reader.folder)
     named = [(f'in:@{name}', say(at)) for name,at in s.config.named] + [('hub', s.config.hub)]*bool(s.config.hub)
-    o.data = _info_data(s, look, scope)
+    o.data = _info_data(s, scope)
     said  = ['\n'.join(f'{k:15}{one_line(as_options(v))}' for k,v in [*_rows(scope, s.library.folder, say), *named])]
     skipped = '\n'.join(f'  {one_line(as_options(f"{say(p)}: {why}, {advise(why)}"))}' for p,why in scope.skipped)
     twins   = '\n'.join('  '+one_line(say(p)) for p in scope.twins)

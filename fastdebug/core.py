@@ -36,7 +36,7 @@ def printable(
 class FastdebugError(Exception):
     "The parent of every error that is ours; it may quote a stranger's file, and a terminal would obey what stands there"
     def __str__(self): return printable(super().__str__())
-    def _render_traceback_(self): return [f'{type(self).__name__}: {self}'] # what IPython shows: the way here tells a reader nothing
+    def _render_traceback_(self): return [f'{type(self).__name__}: {self}'] # what IPython shows, without the way here
 
 class ParseError(FastdebugError):
     "A file that can't be read as a notebook or note: `path` and the `reason` in words"

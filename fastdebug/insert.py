@@ -127,7 +127,8 @@ def insert_section(
     shell,   # IPython's; None outside of it
 ) -> None: # `FastdebugError` where nothing can be inserted
     "The code of `section` as the next cell"
-    if not _own_code(section): raise FastdebugError(f'"{section.heading}" holds no code; `.copy()` gives its text, or insert another hit')
+    if not _own_code(section):
+        raise FastdebugError(f'"{section.heading}" holds no code; `.copy()` gives its text, or insert another hit')
     if len(section.code)>_MOST: raise FastdebugError(f'"{section.heading}" holds more code than a cell should; open its notebook')
     if not shell: raise FastdebugError('there is no cell below this one; use hits[0].copy(), which gives the text')
     shell.set_next_input(code_of(section))

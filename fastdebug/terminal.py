@@ -55,7 +55,8 @@ _IMAGE = re.compile(r'!\[([^\[\]\n]*)\]\(<?([^\s()<>]*)[^()\n]*\)|!\[\[([^\[\]\n
 def _placeholder(m):
     "What a terminal shows for a picture: what it is called, else its file"
     file = m[3] or m[2] or ''
-    name = (m[1] or '').strip() or ('' if file.startswith('data:') else unquote(file).removeprefix('attachment:').rpartition('/')[2])
+    file = '' if file.startswith('data:') else unquote(file).removeprefix('attachment:').rpartition('/')[2]
+    name = (m[1] or '').strip() or file
     return f'[picture: {name}]' if name else '[picture]'
 
 def _pictures(section):
