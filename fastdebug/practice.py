@@ -88,9 +88,9 @@ def find_books(
     "The notebooks that `name` may mean: those called so, else those with these letters in their name, else lessons"
     if name.lower().endswith('.ipynb') and os.path.isfile(name): return [os.path.abspath(name)]
     searched = find_searcher(find_config(roots)).snapshot(reading_bar()).manifest.searched
-    books = sorted((p for p in searched if p.lower().endswith('.ipynb')), key=lambda p: (is_copy(p), p))
-    found = _called(name, [p for p in books if not is_copy(p)]) or _called(name, books)
-    return found or ([] if roots else _called(name, sorted(map(str, lessons_folder().glob('*.ipynb')))))
+    own = lambda p: not is_copy(p) or re.search(r'(?<!Copy) \(\d+\)$', Path(p).stem) # such as `Part (1)`
+    books = [p for p in sorted(searched) if p.lower().endswith('.ipynb') and own(p)]
+    return _called(name, books) or ([] if roots else _called(name, sorted(map(str, lessons_folder().glob('*.ipynb')))))
 
 def _called(name, books):
     "Those of `books` that are called `name`, else those with these letters in their name"
