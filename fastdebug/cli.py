@@ -93,7 +93,7 @@ def _parse(p, argv):
     is_ours = lambda o: o.partition('=')[0] in own or _LETTERS.fullmatch(o) and o[:2] in own or o=='--'
     typed = argv[:argv.index('--') if '--' in argv else None]
     for o in typed:
-        if _LONG.fullmatch(o) and not is_ours(o) and (not _is_command(typed) or _slip(o.partition('=')[0], own)): _refuse(p, o, own)
+        if _LONG.fullmatch(o) and not is_ours(o) and (_slip(o.split('=')[0], own) or not _is_command(typed)): _refuse(p, o, own)
     is_value = lambda before, o: before in own and re.fullmatch(r'-\d+', o) # of which the functions say what is allowed
     is_word  = lambda before, o: o[:1]=='-' and not is_ours(o) and not is_value(before, o)
     o = p.parse_intermixed_args(['\0'*is_word(*pair)+pair[1] for pair in zip(['', *argv], argv)])
