@@ -226,6 +226,7 @@ _COMMAS = re.compile(r',\d{3}(?!\d)'), re.compile(r"'\d{3}(?!\d)") # each begins
 _BEYOND = *_COMMAS, re.compile('[’\u00a0\u2009\u202f]\\d{3}(?!\\d)') # the same in text that is not plain ASCII
 _THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:[,'’\u00a0\u2009\u202f]\d{3})+(?![\w’'])")
 _BLANKS = re.compile(r"(?<![\w.,])(?<!\d )\d{1,3}(?: \d{3})* 000(?: \d{3})*(?![\w.,]*\w)(?! \d)")
+_TAKEN_APART = re.compile('[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\u3040-\u30ff][\u3099\u309a]') # as macOS names files
 _HYPHENS = {0x2010:'-', 0x2011:'-'}
 _BROKEN = re.compile(r'(?<=[^\W\d_])-(?:\r\n|\n|\r)[ \t]*(?=[^\W\d_])')
 _TIMES  = re.compile(r'(?<=\d)×(?=\d)')
@@ -237,11 +238,15 @@ def _letter(m):
     new = unescape(m[0])
     return new.ljust(len(m[0]), '\u00ad') if len(new)==1 and (new.isalpha() or new in '\u00ad\'’') else m[0]
 
+def _composed(m):
+    "A syllable of Korean, or a letter of Japanese, as one sign in as many characters"
+    return unicodedata.normalize('NFC', m[0]).ljust(len(m[0]), '\u00ad')
+
 def _even(text):
     "`text` with thousands, sizes and words broken at a line's end in one piece each; every position stays"
     if '&' in text: text = _ENTITY.sub(_letter, text)
     plain = text.isascii()
-    if not plain: text = text.translate(_HYPHENS)
+    if not plain: text = _TAKEN_APART.sub(_composed, text.translate(_HYPHENS))
     if any(o.search(text) for o in (_COMMAS if plain else _BEYOND)):
         text = _THOUSANDS.sub(lambda m: re.sub(r'\D', '_', m[0]), text)
     if ' 000' in text: text = _BLANKS.sub(lambda m: m[0].replace(' ', '_'), text)

@@ -1,7 +1,7 @@
 """Words as other people write them: in two spellings, in two languages, with units and versions, in short forms, cut by a line's end.
 
 Each row is a note, a question and whether the note answers it; a second note says nothing of it."""
-import json, os
+import json, os, unicodedata
 import pytest
 from fastdebug.config import find_config
 from fastdebug.search import Searcher
@@ -52,6 +52,17 @@ def test_found(hits, text, question): assert hits(text, question)==['Note']
 
 @pytest.mark.parametrize('text,question', NOT_FOUND)
 def test_not_found(hits, text, question): assert 'Note' not in hits(text, question)
+
+TAKEN_APART = ['한국어 노트', '신경망', 'ガイド', 'プログラム', 'données', 'Übung', 'Việt', 'ёлка']
+
+@pytest.mark.parametrize('word', TAKEN_APART)
+def test_letters_in_pieces_as_macos_writes_them_are_found(tmp_path, word):
+    apart = unicodedata.normalize('NFD', word)
+    for i,(name,text) in enumerate(((f'{apart}.md', 'text'), ('b.md', f'# {apart}'), ('c.md', f'# Note\n\nabout {apart} here'))): (tmp_path/name).write_text(f'{text}\n', encoding='utf-8')
+    (tmp_path/'other.md').write_text('# Other\n\nmilk and bread\n')
+    for asked in (word, apart):
+        found = {os.path.basename(h.section.file) for h in fastnbs(asked, roots=str(tmp_path))}
+        assert found=={f'{apart}.md', 'b.md', 'c.md'}, asked
 
 VERSIONS = [('resnet50', 'ResNet18', 'A resnet of 18 layers is a small resnet.', 'Training a ResNet50 on pets in one afternoon'),
             ('conv2d', 'Conv1d', 'A conv1d is a conv over time.', 'How many weights has a Conv2d layer with padding?'),
