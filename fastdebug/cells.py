@@ -172,6 +172,7 @@ def parse_outputs(
 
 # %% ../nbs/06_cells.ipynb #83941b4d
 _OURS  = {'fastnbs', 'fastlistnbs', 'fastnotes', 'fastbox', 'fastinsert', 'fastpractice'}
+_DERIVED = ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp, ast.BinOp, ast.Compare # what is reckoned from an answer
 _SHOWS = {*dir(builtins), 'display', 'Markdown', 'HTML'} # names that add nothing to an answer
 _MAGIC = re.compile(rf'^(\s*(?:\w+\s*=\s*)?)[%!]({"|".join(sorted(_OURS))})\b.*')
 _MAX_CALL, MAX_SCRIPT = 10_000, 1_000_000 # characters; Python's own parser needs a hundred bytes for each
@@ -218,7 +219,7 @@ def _given(statement): return {o.id for t in getattr(statement, 'targets', ()) f
 
 def _takes(statement, found):
     "Is it of what was found, and of nothing else: `hits[0].insert()`, `print(hits[0])`, `for h in hits: display(h)`?"
-    if not isinstance(statement, (ast.Expr, ast.For)): return False
+    if not isinstance(statement, (ast.Expr, ast.For)) or isinstance(getattr(statement, 'value', None), _DERIVED): return False
     names = [o for o in ast.walk(statement) if isinstance(o, ast.Name)]
     used  = {o.id for o in names if isinstance(o.ctx, ast.Load)} - {o.id for o in names if isinstance(o.ctx, ast.Store)}
     return bool(used & found) and used <= found|_SHOWS
