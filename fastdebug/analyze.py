@@ -125,8 +125,8 @@ _ENDING = re.compile(r"([^\W\d_]{2,})['’ʼ](?!(?:s|t|re|ve|ll|d|m)(?!\w))[^\W\
 def _names_in(chunk):
     "What has a name of its own in `chunk`, as (text, start) pairs: a Greek letter, a letter and the word behind it, what carries an ending"
     if not chunk.isascii(): yield from ((m[0], m.start()) for m in _GREEK.finditer(chunk) if len(chunk)>1)
-    if '-' in chunk: yield from ((m[1]+m[2], m.start()) for m in _LETTER.finditer(chunk))
-    if not chunk.isalnum(): yield from ((m[1], m.start()) for m in _ENDING.finditer(chunk))
+    if chunk.count('-')>1: yield from ((m[1]+m[2], m.start()) for m in _LETTER.finditer(chunk))
+    if any(o in chunk for o in "'’ʼ"): yield from ((m[1], m.start()) for m in _ENDING.finditer(chunk))
 
 def _parts(chunk):
     "`chunk` cut at joints and humps, as (text, start) pairs"
@@ -227,7 +227,6 @@ _BEYOND = *_COMMAS, re.compile('[’\u00a0\u2009\u202f]\\d{3}(?!\\d)') # the sam
 _THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:[,'’\u00a0\u2009\u202f]\d{3})+(?![\w’'])")
 _BLANKS = re.compile(r"(?<![\w.,])(?<!\d )\d{1,3}(?: \d{3})* 000(?: \d{3})*(?![\w.,]*\w)(?! \d)")
 _TAKEN_APART = re.compile('[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\u3040-\u30ff][\u3099\u309a]') # as macOS names files
-_HYPHENS = {0x2010:'-', 0x2011:'-'}
 _BROKEN = re.compile(r'(?<=[^\W\d_])-(?:\r\n|\n|\r)[ \t]*(?=[^\W\d_])')
 _TIMES  = re.compile(r'(?<=\d)×(?=\d)')
 _ENTITY = re.compile(r'&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][\dA-Fa-f]{2,5});')
@@ -246,7 +245,8 @@ def _even(text):
     "`text` with thousands, sizes and words broken at a line's end in one piece each; every position stays"
     if '&' in text: text = _ENTITY.sub(_letter, text)
     plain = text.isascii()
-    if not plain: text = _TAKEN_APART.sub(_composed, text.translate(_HYPHENS))
+    if not plain:
+        text = _TAKEN_APART.sub(_composed, text).replace('\u2010', '-').replace('\u2011', '-')
     if any(o.search(text) for o in (_COMMAS if plain else _BEYOND)):
         text = _THOUSANDS.sub(lambda m: re.sub(r'\D', '_', m[0]), text)
     if ' 000' in text: text = _BLANKS.sub(lambda m: m[0].replace(' ', '_'), text)
