@@ -170,9 +170,13 @@ def _join_lines(text):
     first, *rest = *ends, last
     return ' '.join([first, *(o.lstrip(' \t') for o in rest)])
 
+_RUN  = re.compile(r'[ \t]*\{(?:code(?:-cell|-block)?|sourcecode)\}') # as MyST says that a fence is code
+_HEAD = re.compile(r'(?:---[ \t]*\n(?:(?!---).*\n)*---[ \t]*\n)?(?:[ \t]*:[\w-]+:.*\n)*') # options of it
+
 def _code(token, at):
     first, last = token.map[0] + (token.type=='fence'), len(at)-1
-    return Block('code', at[min(first,last)], at[min(first+token.content.count('\n'),last)], 0, '')
+    head = _HEAD.match(token.content)[0].count('\n') if _RUN.match(token.info) else 0
+    return Block('code', at[min(first+head,last)], at[min(first+token.content.count('\n'),last)], 0, '')
 
 _H = re.compile('<h[1-6]', re.I)
 

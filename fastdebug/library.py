@@ -21,7 +21,7 @@ from .front import read_front_matter
 from .manifest import FileInfo, Manifest, file_key
 from .parse import parse_document
 from .sources import Walker, decode, digest, read_bytes
-from .twins import TwinInfo, by_path, family, find_families, find_twins, is_book, is_copy, likely_books
+from .twins import TwinInfo, by_path, family, find_families, find_twins, is_book, is_copy, likely_books, runs
 
 # %% ../nbs/18_library.ipynb #2d5e1089
 @dataclass(frozen=True)
@@ -132,7 +132,8 @@ def _twin_info(path, doc):
     if is_book(path): said['text'] = doc.text
     if not is_copy(path): return TwinInfo(**said)
     prose = '\n'.join(s.prose for s in doc.sections)
-    code = '' if doc.headings else '\n```\n'.join(s.cut(*f) for s in doc.sections for c in s.cells for f in c.fences)
+    fences = (s.cut(*f) for s in doc.sections for c in s.cells for f in c.fences)
+    code = '\n```\n'.join(fences) if runs(path) or not doc.headings else ''
     return TwinInfo(**said, source=doc.source, prose=prose[read_front_matter(prose)[1]:], code=code)
 
 # %% ../nbs/18_library.ipynb #f6b27073

@@ -166,6 +166,12 @@ def _cell_blocks(section, cell, view, limits, limit):
         if len(text)<span[1]-span[0]: yield None
     for o in cell.outputs: yield from render_output(o, view, limits)
 
+def _without_notes_of(section, cell):
+    "`section` without the footnotes that `cell` names: each is shown once, below the first that does"
+    named = section.cut(*cell.span).upper() if any(k[:1]=='^' for k,*_ in section.refs) else ''
+    if '[^' not in named: return section
+    return replace(section, refs=tuple(o for o in section.refs if o[0][:1]!='^' or f'[{o[0].upper()}]' not in named))
+
 def _blocks_of(section, cells, view, limits, limit, most):
     "(blocks of `cells`, as far as `limit` allows; is that all?); of one source at most `most` characters are read"
     blocks,size = [],0
@@ -174,6 +180,7 @@ def _blocks_of(section, cells, view, limits, limit, most):
             if b is None or size+len(b)>limit: return blocks, False
             blocks.append(b)
             size += len(b)+2
+        section = _without_notes_of(section, c)
     return blocks, True
 
 # %% ../nbs/35_render.ipynb #d89062a7

@@ -138,9 +138,14 @@ def _notes(source, refs):
     named = {o.upper() for o in re.findall(r'\[(\^[^\s\[\]]+)\]', source)} if '[^' in source else ()
     return [f'[{k}]: {clean_text(said)}' for k,said,_ in refs if k[:1]=='^' and k.upper() in named]
 
-def _tree(source, refs):
+@lru_cache(maxsize=4)
+def _targets(refs):
+    "Link definitions as the parser keeps them, made once for all cells of a section"
     from markdown_it.common.utils import normalizeReference
-    env = {'references':{normalizeReference(k):{'href':u, 'title':t} for k,u,t in refs if k[:1]!='^'}}
+    return {normalizeReference(k):{'href':u, 'title':t} for k,u,t in refs if k[:1]!='^'}
+
+def _tree(source, refs):
+    env = {'references':dict(_targets(tuple(map(tuple, refs))))}
     text, hidden = _guard(as_commonmark(clean_text(source)))
     tokens = _parser().parse(text, env)
     for note in _notes(source, refs): tokens += _parser().parse(_guard(as_commonmark(note))[0].replace(_PIPE, '|'), env)

@@ -208,6 +208,7 @@ def clean_math(
     "`tex` such that no Markdown parser sees anything in it"
     tex = ' '.join(re.sub(r'(?<!\\)%.*', '', tex).split())
     tex = _LABEL.sub(lambda m: rf'\text{{({m[1]})}}' if m[1] else '', tex)
+    tex = re.sub(r'&(?=[#\w])', '& ', tex) # else it may be an entity, which a renderer reads first
     if not tex or _MACROS.search(tex) or not _balanced(tex) or not _is_modest(tex): return ''
     return re.sub(r'\](?=[(:\[])', ']{}', re.sub(r'<(?=[a-zA-Z/!?])', r'\\lt ', tex))
 

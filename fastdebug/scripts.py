@@ -96,7 +96,7 @@ def without_places(
 
 # %% ../nbs/07_scripts.ipynb #5d2a90d2
 _IN     = re.compile(r'^# In\[[\d ]{0,9}\]:[ \t]*\r?$', re.M)
-_SHEBANG = re.compile(r'(?:#!.*\n)?(?:#.*coding.*\n)?')
+_SHEBANG = re.compile(r'(?:#!.*\n)?(?:#(?:(?!coding).)*coding.*\n)?')
 
 def _pieces_in(part):
     "The paragraphs of `part` that are code, and those of comments behind them"
@@ -176,7 +176,7 @@ def marimo_cells(
     return [c for o in body if _is_cell(o) for c in _marimo_cell(o, lines)]
 
 # %% ../nbs/07_scripts.ipynb #1cf4a595
-_HEADER = re.compile(r'(?:#!.*\n)?(?:#.*coding.*\n)?# ---[ \t]*\r?\n((?:#(?! ---).*\n)*)# ---[ \t]*(?:\r?\n|\Z)')
+_HEADER = re.compile(r'(?:#!.*\n)?(?:#(?:(?!coding).)*coding.*\n)?# ---[ \t]*\r?\n((?:#(?! ---).*\n)*)# ---[ \t]*(?:\r?\n|\Z)')
 _SAYS_LIGHT = re.compile(r'^ *(?:format_name: light|formats: .*\bpy(?::light)?(?=,| *$))', re.M)
 
 def script_cells(

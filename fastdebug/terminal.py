@@ -50,7 +50,7 @@ def _cuts(section, limits, terms):
 
 def _said_of(gone): return f'\n... {gone:,} more line{"s"*(gone>1)}'
 
-_IMAGE = re.compile(r'!\[([^\[\]\n]*)\]\(<?([^\s()<>]*)[^()\n]*\)|!\[\[([^\[\]\n|]*\.(?:png|jpe?g|gif|svg|webp))(?:\|[^\[\]\n]*)?\]\]', re.I)
+_IMAGE = re.compile(r'!\[([^\[\]\n]*)\]\(<?([^\s()<>]*)(?:[ \t<>][^()\n]*)?\)|!\[\[([^\[\]\n|]*\.(?:png|jpe?g|gif|svg|webp))(?:\|[^\[\]\n]*)?\]\]', re.I)
 
 def _placeholder(m):
     "What a terminal shows for a picture: what it is called, else its file"

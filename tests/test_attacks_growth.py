@@ -18,8 +18,10 @@ from fastdebug.links import github_slug, quarto_slug, unique_slug
 from fastdebug.parse import parse_document
 from fastdebug.practice import as_practice
 from fastdebug.postings import section_row
+from fastdebug.render import render_section
 from fastdebug.rewrite import RenderOptions, rewrite_blocks
 from fastdebug.sanitize import clean_html, clean_math
+from fastdebug.terminal import _pictures
 from fastdebug.twins import TwinInfo, find_twins
 from counting import calls
 from notebooks import md, write
@@ -43,6 +45,13 @@ def places(marks): return find_places(marks)
 def pixels(data): return count_pixels('image/png', b64encode(data).decode())
 def drawing(svg): return is_plain_svg(b64encode(svg.encode()).decode())
 def twins(heads): return find_twins([TwinInfo('/n/a.ipynb', heads, text='x'), TwinInfo('/n/a.md', heads[1:], prose='x')])
+def answer(cells):
+    book = json.dumps(dict(cells=[dict(cell_type='markdown', metadata={}, source=o) for o in ['# h\n', *cells]], metadata={}, nbformat=4))
+    return render_section(parse_document(book, '/n/a.ipynb').sections[0], LOOK)
+def terminal(text): return [*_pictures(parse(text).sections[0])]
+def copies(cells):
+    code = '\n```\n'.join(cells)
+    return find_twins([TwinInfo('/n/a.ipynb', [], text=f'```\n{code}\n```'), TwinInfo('/n/a.py', [], code=code)])
 def slugs(heads): return unique_slug('a', map(github_slug, heads))
 
 def many(piece): return lambda n: piece*n
@@ -51,6 +60,10 @@ def each(f): return lambda n: ''.join(map(f, range(n)))
 
 # name: (work, text of n pieces, n)
 TABLE = {
+    # what a third attacker found
+    'a footnote that all cells name': (answer, lambda n: [f'[^1]: {"<z>"*n}\n']+['[^1] a\n']*n, 20), 'pictures without end in a terminal': (terminal, around('![a](', 'x'), 1000),
+    'the first line of a script': (script, around('#', 'coding'), 500), 'definitions and cells': (answer, lambda n: [''.join(f'[l{i}]: u\n' for i in range(n))]+[f'[l{i}]\n' for i in range(n)], 20),
+    'options of a directive': (parse, around('```{code-cell}\n', '---\n:a: b\n', '```\n'), 300), 'short cells of a copy': (copies, lambda n: [f'f({i})' for i in range(n)], 100),
     # what another attacker found
     'fences in a practice': (practise, lambda n: '`'*n+'\n'+'[a](b) `c\n'*n, 200), 'functions in one, set up': (setup, lambda n: 'def a1():\n'+''.join(f' def f{i}(): return b{i}\n' for i in range(n))+' return 1\n', 400),
     # what the attacker found

@@ -93,3 +93,9 @@ def test_what_only_asks_is_not_copied(tmp_path, reader):
         if not h.section.heading.startswith('Quokka'): continue
         text = code_of(h.section)
         assert 'print(smile, hits)' in text and 'hits = 0' in text and 'fast' not in text, text
+
+def test_options_of_a_directive_are_no_code(tmp_path):
+    "Neither shown, nor copied into a cell, as of MyST"
+    (tmp_path/'a.md').write_text('# Quokkas\n\n```{code-cell} ipython3\n---\nslideshow: fragment\n---\nquokka = 1\n```\n\n```{code} python\n:tags: [hide]\n\nquokka += 1\n```\n')
+    hit = fastnbs('quokka', roots=str(tmp_path))[0]
+    assert [l for l in hit.section.code.splitlines() if l]==['quokka = 1', 'quokka += 1'], hit.section.code

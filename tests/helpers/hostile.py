@@ -49,6 +49,7 @@ MARKDOWN = [
     '<template><script>RAN</script></template><svg onload=RAN>', '<![CDATA[<img src=x onerror=RAN>]]>',
     '<?x <img src=x onerror=RAN> ?>',
     # maths
+    '<div>$&amp;#92;href{javascript:RAN}{x}$</div> and $a$', '$&#92;href{javascript:RAN}{x}$',
     '$\\href{javascript:RAN}{x}$', '$\\unicode{x3c}img src=x onerror=RAN\\unicode{x3e}$', '$<img src=x onerror=RAN>$',
     '$$\n<script>RAN</script>\n$$', '$`$<img src=x onerror=RAN>`$', '\\begin{align}<img src=x onerror=RAN>\\end{align}',
     '$\\style{background:url(TRAP/u.png);position:fixed;inset:0}{x}$', '$\\require{html}\\href{javascript:RAN}{x}$',

@@ -86,6 +86,7 @@ PAYLOADS = [
     '> ```\n> $\n> ```\n> ````\n> $\n> ```\n> <script>alert(1)</script>\n> ````',
     '1. ```\n   ~~~\n   </code><script>alert(1)</script>\n   ```',
     # maths
+    '<div>$&amp;#92;href{javascript:alert(1)}{x}$</div>', '$&#92;href{javascript:alert(1)}{x}$', '```{math}\n&#92;href{javascript:alert(1)}{x}\n```', '<p>$&amp;bsol;style{background:url(//e)}{x}$</p>',
     '$\\href{javascript:alert(1)}{x}$', '$$\\unicode{x3c}script$$', '$\\require{html}\\href{javascript:alert(1)}x$',
     '$\\style{background:url(//e)}{x}$', '$\\class{x}{y}$', '$\\cssId{x}{y}$', '$\\data{x}{y}$',
     '$\\includegraphics{//e/x}$', '$\\bbox[background:url(//e)]{x}$',
