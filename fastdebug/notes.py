@@ -97,6 +97,8 @@ def add_notes(
     name, path = _check_name(name), _folder(folder)
     if not os.path.exists(path) or not path.isprintable():
         raise RootsError(f'no file or folder {str(folder)!r}; name one that is there')
+    if real_path(path) in (real_path(home_folder()), os.path.abspath(os.sep)):
+        raise RootsError(f'{str(folder)!r} is too large to be searched always; name a folder in it, such as ~/notes')
     notes = (*(o for o in read_personal().notes if o[1]!=path), (name, path))
     _write(notes)
     return notes

@@ -253,6 +253,11 @@ def _(top):
     from fastdebug.utils import add_notes
     return error(add_notes, 'nowhere')
 
+@case('the home folder kept as notes', "'~' is too large to be searched always", 'name a folder in it, such as ~/notes')
+def _(top):
+    from fastdebug.utils import add_notes
+    return error(add_notes, '~')
+
 @case('notes removed that are not kept', "'@course' is not among your notes", 'known: ~/notes')
 def _(top):
     from fastdebug.notes import add_notes, remove_notes
