@@ -80,12 +80,11 @@ class _Refs:
 _SETUP = re.compile(r'(?:\s*(?:from fastdebug[\w.]* import [^\n]*|import fastdebug[^\n]*|%load_ext fastdebug[^\n]*)(?=\n|\Z))*\s*')
 
 def _only_asks(sec, text):
-    "Do only calls of ours stand below its heading? They are listed with it, and answer nothing"
+    "Does it hold calls of ours alone, and no heading or word of a person?"
     code = [c for c in sec.cells if c.kind=='code']
-    if not any(c.echo for c in code): return False
-    plain = ''.join(text[slice(*c.span)]+'\n' for c in sec.cells if c.kind!='code')
-    says  = [o for o in plain.splitlines() if o.strip()]
-    return len(says)<=bool(sec.level) and all(c.echo or _SETUP.fullmatch(text[slice(*c.fences[0])]) for c in code if c.fences)
+    if sec.level or not any(c.echo for c in code): return False
+    plain = any(text[slice(*c.span)].strip() for c in sec.cells if c.kind!='code')
+    return not plain and all(c.echo or _SETUP.fullmatch(text[slice(*c.fences[0])]) for c in code if c.fences)
 
 def _close(sec, end, number, file, text, refs):
     "The finished `Section`"

@@ -90,5 +90,6 @@ def test_a_notebook_of_questions_is_no_answer(tmp_path, cells, name):
     write(tmp_path/f'{name}.ipynb', *map(code, cells))
     write(tmp_path/f'sub/{name}.ipynb', md('# What I asked about momentum'), *map(code, cells))
     write(tmp_path/f'sub/{name} noted.ipynb', md('# Momentum\n\nIt is speed.'), *map(code, cells))
-    hits = Searcher(find_config(tmp_path), memory=True).search('momentum', k=20)
-    assert {h.section.file for h in hits.hits}=={str(tmp_path/'book.ipynb'), str(tmp_path/f'sub/{name} noted.ipynb')}
+    found = [h.section for h in Searcher(find_config(tmp_path), memory=True).search('momentum', k=20).hits]
+    assert {s.file for s in found}=={str(tmp_path/o) for o in ('book.ipynb', f'sub/{name} noted.ipynb', f'sub/{name}.ipynb')}
+    assert [s.heading for s in found if s.file==str(tmp_path/f'sub/{name}.ipynb')]==['What I asked about momentum'] # which a person wrote
