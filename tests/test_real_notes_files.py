@@ -133,7 +133,7 @@ def page_tables(root):
 
 def test_the_page_shows_rows_of_the_tests(root):
     import test_real_notes_sections as sections, test_real_notes_words as words
-    known = dict(READ=[o[0] for o in READ], HEADINGS=sections.HEADINGS, TITLES=sections.TITLES, FOUND=words.FOUND)
+    known = dict(READ=[o[0] for o in READ], HEADINGS=sections.HEADINGS, TITLES=sections.TITLES, FOUND=words.FOUND+words.OTHERWISE+words.TWO_WAYS)
     shown = page_tables(root)
     assert shown.keys()==known.keys()
     for name,rows in shown.items(): assert len(rows)>5 and not [o for o in rows if o not in known[name]], name
@@ -241,7 +241,7 @@ def test_what_only_looks_like_a_copy_answers_too(here, pair):
     assert {*files(asked(here))}=={o.rpartition('/')[2] for o in pair}
 
 def test_of_three_forms_the_notebook_answers(here):
-    write(here, **{'a.ipynb':notebook('# Marsupials', '## A wombat\ndigs deep'), 'a.qmd':QMD, 'a.md':KNIT})
+    write(here, **{'a.ipynb':notebook('# Marsupials', '## A wombat\ndigs deep', 'x <- 1\nx'), 'a.qmd':QMD, 'a.md':KNIT})
     assert files(asked(here))==['a.ipynb'] and 'Left out: 2 ' in last(asked(here))
     (here/'a.ipynb').unlink()
     assert files(asked(here))==['a.qmd']
