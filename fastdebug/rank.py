@@ -6,8 +6,8 @@ Docs: https://fastdebug.github.io/fastdebug/rank.html.md"""
 
 # %% auto #0
 __all__ = ['Weights', 'idf', 'saturate', 'field_shares', 'pool_counts', 'Stats', 'count_word', 'heading_match', 'proximity',
-           'score_section', 'query_proximity', 'boost_documents', 'count_written', 'words_weight', 'Voices',
-           'find_agreement', 'fuse', 'is_weak']
+           'is_version', 'score_section', 'query_proximity', 'boost_documents', 'count_written', 'words_weight',
+           'Voices', 'find_agreement', 'fuse', 'is_weak']
 
 # %% ../nbs/21_rank.ipynb #7e429e38
 import math
@@ -156,9 +156,15 @@ def _counted(word, found, called, w):
     n = count_word(word, found, w.part)
     return tuple([w.called*o for o in n]) if called else n
 
+def is_version(
+    word, # a `Word`
+) -> bool:
+    "Is it a name with a number, whose name is its only part: `resnet50`?"
+    return len(word.parts)==1 and any(map(str.isdigit, word.term))
+
 def _said(word, found, part):
     "How much the heading and the whole section, where they say `word`, say of it: *ResNet18* of `resnet50` a `part`"
-    if len(word.parts)!=1 or not any(map(str.isdigit, word.term)): return 1., 1.
+    if not is_version(word): return 1., 1.
     whole = [found[t][0] for t in (word.term, *word.compounds, *word.alike) if t in found]
     return (1. if any(o[0] for o in whole) else part), (1. if whole else part)
 

@@ -19,7 +19,7 @@ from dataclasses import replace
 from threading import Lock
 from typing import NamedTuple
 from .analyze import find_tokens, stem
-from .candidates import FEW, LISTED, LOST, Asked, corpus_stats, how_many, is_version, list_sections, score_sections
+from .candidates import FEW, LISTED, LOST, Asked, corpus_stats, how_many, list_sections, score_sections
 from .candidates import understand, wanted_keys
 from .config import Config, find_config, home_folder, use_lessons
 from .core import Answer, Cell, Contents, Heading, Hit, Lazy, Link, Mark, Outline, Reader, Scope, Section, patch
@@ -32,7 +32,7 @@ from .library import Library, Snapshot
 from .links import find_links
 from .manifest import file_key
 from .query import Query, check_number, check_where, parse_query, say_conditions, without_condition
-from .rank import Weights, is_weak
+from .rank import Weights, is_version, is_weak
 from .reader import find_reader, git_remote
 from .sources import check_size, natural_key, say_unread
 
@@ -323,7 +323,7 @@ def _ask_meaning(look, query, goes_on):
 
 _SHORT = Weights().short_query
 # words of a question rather than of its subject
-_ASKING = frozenset(map(stem, 'difference explain example help mean meaning work'.split()))
+_QUESTION_WORDS = frozenset(map(stem, 'difference explain example help mean meaning work'.split()))
 _ERROR = .72 # what counts of an error's score here: its words, such as `value`, `name` and `type`, are all over any notebook
 
 def _rarity(look, query): return sum(corpus_stats(look.snapshot, query.content).idf)
@@ -342,13 +342,14 @@ def _worth(look, query, said):
 
 def _without_asking(query, missing):
     "`query` without words of a question that no note has, such as the last one of *how does momentum work*"
-    kept = tuple(w for w in query.words if not (w.term in _ASKING and w.text in missing))
+    kept = tuple(w for w in query.words if not (w.term in _QUESTION_WORDS and w.text in missing))
     return replace(query, words=kept) if any(not w.stop for w in kept) else query
 
 def _may_be_missing(look, query, scored, asked, missing):
     "May it be that no section answers? Not where a phrase or another condition was met"
     if query.phrases or query.where: return False
-    query, whole = _without_asking(query, missing), _rarity(look, query)
+    whole = _rarity(look, query)
+    query = _without_asking(query, missing)
     said = max(scored, key=lambda o: o.why.get('by_words', o.score))
     near = asked.known.nearest(asked.vector, 1) if asked else ()
     named = [w for w in query.content if re.search(r'[^\W\d_]', w.text)] # a number is of one run alone
