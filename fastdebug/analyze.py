@@ -13,6 +13,7 @@ import re, unicodedata
 from functools import lru_cache
 from html import unescape
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 # %% ../nbs/13_analyze.ipynb #c50f9eb9
@@ -96,7 +97,7 @@ def standard_spelling(
     "`word` as an American writes it"
     if word in ALIKE: return ALIKE[word]
     if 'is' in word and (m := _IZE.search(word)) and word[:m.end()]+'e' not in _KEPT: return word[:m.end()-1]+'z'+word[m.end():]
-    return _MORE.sub(_tail, word) if 'r' in word or 'ys' in word or 'ogue' in word else word
+    return _MORE.sub(_tail, word) if 're' in word or 'our' in word or 'ys' in word or 'ogue' in word else word
 
 @lru_cache(maxsize=1)
 def _stemmer():
@@ -126,13 +127,19 @@ def _names_in(chunk):
     "What has a name of its own in `chunk`, as (text, start) pairs: a Greek letter, a letter and the word behind it, what carries an ending"
     if not chunk.isascii(): yield from ((m[0], m.start()) for m in _GREEK.finditer(chunk) if len(chunk)>1)
     if chunk.count('-')>1: yield from ((m[1]+m[2], m.start()) for m in _LETTER.finditer(chunk))
-    if any(o in chunk for o in "'’ʼ"): yield from ((m[1], m.start()) for m in _ENDING.finditer(chunk))
+    if "'" in chunk or '’' in chunk or 'ʼ' in chunk: yield from ((m[1], m.start()) for m in _ENDING.finditer(chunk))
+
+def _is_plain(text):
+    "Is `text` a word or a number with nothing to take apart?"
+    if not text.isascii(): return False
+    if text.isalpha(): return text[1:].islower() or text.isupper()
+    return text.isdigit() or text.replace('.', '', 1).isdigit() and (len(text)>5 or text[0]=='0')
 
 def _parts(chunk):
     "`chunk` cut at joints and humps, as (text, start) pairs"
     yield from _names_in(chunk)
     for m in _PART.finditer(chunk):
-        humps = [h for h in _HUMP.finditer(m[0])] if m[0].isascii() else []
+        humps = [*_HUMP.finditer(m[0])] if m[0].isascii() and not _is_plain(m[0]) else []
         plain = len(humps)<2 and not (humps and m[0][-1].isdigit())
         if plain or m[0]!=chunk: yield m[0], m.start()
         if not plain:
@@ -165,7 +172,7 @@ def _number_tokens(chunk):
     if not (chunk[0].isdigit() or chunk[0] in 'vV.' or chunk[-1] in '+#'): return ()
     if chunk[0]=='.' and chunk[1].isdigit(): return (Token('0'+chunk, '0'+chunk, 0, n),)
     if chunk[-1] in '+#' or chunk[0]=='.': return (_form(chunk, 0, n),)
-    if re.fullmatch(rf'{_GROUPED}\.\d+', chunk): return (_form(chunk.replace('_', ''), 0, n),)
+    if '_' in chunk and re.fullmatch(rf'{_GROUPED}\.\d+', chunk): return (_form(chunk.replace('_', ''), 0, n),)
     if m := _VERSION.fullmatch(chunk):
         whole = [m[1]+m[2], m[1]] if m[2] else [m[1]]
         return tuple([Token(o, o, 0, n) for o in dict.fromkeys((*whole, *_prefixes(m[1])))])
@@ -183,12 +190,6 @@ def _analyzed(text):
 def _form(text, start, end):
     return Token(*(_analyzed(text) if len(text)<=_MAX_TERM else _analyzed.__wrapped__(text)), start, end)
 
-def _is_plain(text):
-    "Is `text` a word or a number with nothing to take apart?"
-    if not text.isascii(): return False
-    if text.isalpha(): return text[1:].islower() or text.isupper()
-    return text.isdigit() or text.replace('.', '', 1).isdigit() and (len(text)>5 or text[0]=='0')
-
 @lru_cache(maxsize=2**16)
 def _tokens(chunk):
     "The forms of one chunk: its whole first, then its parts; unspaced scripts give characters only"
@@ -204,7 +205,7 @@ def _tokens(chunk):
         pieces = [(c, s+i) for r,s in runs for c,i in _split_scripts(r)]
         return tuple(f for t,s in pieces if (f := _form(t, s, s+len(t))).term)
     parts = [f for t,s in _parts(chunk) if (f := _form(t.replace('_', ''), s, s+len(t))).term]
-    whole = _form(re.sub('[_-]' if '.' not in chunk else '[_.-]', '', chunk), 0, len(chunk))
+    whole = _form(chunk.replace('_', '').replace('-', '').replace('.', ''), 0, len(chunk))
     if not whole.term: return ()
     if [p.term for p in parts]==[whole.term]: return (whole,)
     return whole, *dict.fromkeys(p for p in parts if len(p.word)>1 and p.term!=whole.term)
@@ -222,8 +223,8 @@ _ENDS = "-'.+#" # of all that stands inside a chunk, what neither begins nor end
 # ASCII, with a blank for what no chunk holds
 _GAPS = ''.join(chr(i) if chr(i).isalnum() or chr(i) in '_'+_ENDS else ' ' for i in range(128))
 
-_COMMAS = re.compile(r',\d{3}(?!\d)'), re.compile(r"'\d{3}(?!\d)") # each begins with a sign that is quickly sought
-_BEYOND = *_COMMAS, re.compile('[’\u00a0\u2009\u202f]\\d{3}(?!\\d)') # the same in text that is not plain ASCII
+_COMMA, _QUOTE = re.compile(r',\d{3}(?!\d)'), re.compile(r"'\d{3}(?!\d)") # each begins with a sign that is quickly sought
+_THIN = re.compile('[’\u00a0\u2009\u202f]\\d{3}(?!\\d)') # the same in text that is not plain ASCII
 _THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:[,'’\u00a0\u2009\u202f]\d{3})+(?![\w’'])")
 _BLANKS = re.compile(r"(?<![\w.,])(?<!\d )\d{1,3}(?: \d{3})* 000(?: \d{3})*(?![\w.,]*\w)(?! \d)")
 _TAKEN_APART = re.compile('[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\u3040-\u30ff][\u3099\u309a]') # as macOS names files
@@ -247,19 +248,22 @@ def _even(text):
     plain = text.isascii()
     if not plain:
         text = _TAKEN_APART.sub(_composed, text).replace('\u2010', '-').replace('\u2011', '-')
-    if any(o.search(text) for o in (_COMMAS if plain else _BEYOND)):
+    if _COMMA.search(text) or _QUOTE.search(text) or not plain and _THIN.search(text):
         text = _THOUSANDS.sub(lambda m: re.sub(r'\D', '_', m[0]), text)
     if ' 000' in text: text = _BLANKS.sub(lambda m: m[0].replace(' ', '_'), text)
-    if '-\n' in text or '-\r' in text: text = _BROKEN.sub(lambda m: '-'.ljust(len(m[0]), '\u00ad'), text)
-    if ' x ' in text or ' × ' in text or ' X ' in text: text = _APART.sub('_x_', text)
-    return _TIMES.sub('x', text) if '×' in text else text
+    if '-\n' in text or '\r' in text and '-\r' in text: text = _BROKEN.sub(lambda m: '-'.ljust(len(m[0]), '\u00ad'), text)
+    if ' x ' in text or ' X ' in text or not plain and ' × ' in text: text = _APART.sub('_x_', text)
+    return text if plain else _TIMES.sub('x', text)
 
-def _split(text): return text.translate(_GAPS).split() if (text := _even(text)).isascii() else _CHUNK.findall(text)
+_SIGNS = '“”„«»—–…、。，！？：；「」（）' # the commonest of other scripts
+_PIECE = re.compile(rf'[^\s{re.escape("".join(chr(i) for i,o in enumerate(_GAPS) if o==" "))}{_SIGNS}]+')
+
+def _split(text): return text.translate(_GAPS).split() if (text := _even(text)).isascii() else _PIECE.findall(text)
 _HAS_SIGN = re.compile(_SIGNED)
 
 # %% ../nbs/13_analyze.ipynb #0989bcc6
-@lru_cache(maxsize=2**16)
-def _tokenize_known(piece):
+def _tokenize(piece):
+    "Terms and words of `piece`, which holds no white space"
     bare = piece.strip(_ENDS)
     if _is_plain(bare) and (bare==piece or not _HAS_SIGN.search(piece)):
         word = bare.lower()
@@ -267,10 +271,19 @@ def _tokenize_known(piece):
     forms = [f for c in _CHUNK.findall(piece) for f in _tokens_of(c)]
     return tuple([f.term for f in forms]), tuple([f.word for f in forms])
 
-def _tokenize(piece):
-    "Terms and words of `piece`, which holds no white space; those of long ones, hardly ever met twice, are not remembered"
-    return _tokenize_known(piece) if len(piece)<=_MAX_TERM else _tokenize_known.__wrapped__(piece)
+class _Known(dict):
+    "Terms and words of the pieces met lately, some 100,000 words in all"
+    size, most = 0, 2**20 # characters
+    def __missing__(self, piece):
+        if self.size>self.most: self.clear()
+        self.size = len(piece) + (self.size if self else 0)
+        self[piece] = found = _tokenize(piece)
+        return found
 
+_KNOWN = _Known()
+_terms, _words = itemgetter(0), itemgetter(1)
+
+# %% ../nbs/13_analyze.ipynb #qk0102a3
 def find_tokens(
     text:str,   # any text
     terms=None, # set of terms that are wanted, None for all; one with blanks, such as 'data set', is several in a row
@@ -280,7 +293,7 @@ def find_tokens(
     if terms is None: return _locate(text, 0)
     rows = [o.split() for o in terms if ' ' in o]
     keep = {*terms, *chain(*rows)}
-    wanted = {p for p in set(text.split()) if len(p)>_MAX_TERM or not keep.isdisjoint(_tokenize(p)[0])}
+    wanted = {p for p in set(text.split()) if len(p)>_MAX_TERM or not keep.isdisjoint(_KNOWN[p][0])}
     pieces = (m for m in re.finditer(r'\S+', text) if m[0] in wanted) if wanted else ()
     found  = [f for m in pieces for f in _locate(m[0], m.start()) if f.term in keep]
     if not rows: return found
@@ -310,18 +323,15 @@ def surface_forms(
     text:str, # any text
 ) -> list: # of str, in order, one for each term
     "The words of `text`, normalized but not stemmed, and those of the parts of compounds"
-    return [w for p in _split(text[:MAX_TEXT]) for w in _tokenize(p)[1]]
+    return [w for p in _split(text[:MAX_TEXT]) for w in _KNOWN[p][1]]
 
 def analyze_texts(
     texts:list, # of str
 ) -> tuple: # (for each text the list of its terms, set of the words of all of them: normalized but not stemmed)
     "The terms of several texts at once, and how their words and the parts of compounds are spelled"
-    pieces = [_split(o[:MAX_TEXT]) for o in texts]
-    unique = [*set().union(*pieces)]
-    long   = max(map(len, unique), default=0)>_MAX_TERM # without such a word `_tokenize_known` alone is quicker
-    known  = [*map(_tokenize if long else _tokenize_known, unique)]
-    terms  = dict(zip(unique, [t for t,_ in known]))
-    return [[*chain.from_iterable(map(terms.__getitem__, o))] for o in pieces], set().union(*[w for _,w in known])
+    pieces = [_split(o[:MAX_TEXT]) if o else () for o in texts]
+    terms  = [[*chain.from_iterable(map(_terms, map(_KNOWN.__getitem__, o)))] for o in pieces]
+    return terms, set().union(*map(_words, map(_KNOWN.__getitem__, set().union(*pieces))))
 
 # %% ../nbs/13_analyze.ipynb #3e5027ad
 _SHORT = '''

@@ -51,7 +51,7 @@ _QUOTE = re.compile(r'(?<=[\r\n])[ \t>]*')
 def _hide_maths(text):
     "`text` with letters for what stands in maths below its first line; in a quotation its marks stay"
     spans = []
-    for a,b in find_maths(text, least=2):
+    for a,b in find_maths(text, least=2, beside=_RISKY):
         line = text[max(text.rfind('\n', 0, a), text.rfind('\r', 0, a))+1:a]
         below = LINE_END.search(text, a, b)
         edges = [e for m in _QUOTE.finditer(text, below.end(), b) for e in m.span()] if below and '>' in line else []

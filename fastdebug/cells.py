@@ -44,6 +44,7 @@ def source_text(
     "A notebook's string, which may be a list of strings; anything else is empty"
     if isinstance(value, list): value = ''.join(o for o in value if isinstance(o, str))
     if not isinstance(value, str): return ''
+    if value.isascii(): return value
     try: value.encode()
     except UnicodeEncodeError: value = value.encode('utf-16','surrogatepass').decode('utf-16','replace')
     return value
@@ -195,7 +196,7 @@ def is_echo(
     code:str, # source of a cell
 ) -> bool:
     "Does `code` call our own functions, and do nothing else but import, say what is asked for, and take a hit?"
-    if len(code)>_MAX_CALL or not any(o in code for o in _OURS): return False
+    if len(code)>_MAX_CALL or 'fast' not in code or not any(o in code for o in _OURS): return False
     says  = lambda line: line.strip() and not line.lstrip().startswith(('#','%%','%load_ext fastdebug'))
     lines = [_MAGIC.sub(r'\1\2()', o) for o in code.splitlines() if says(o)]
     done  = parse_python('\n'.join(lines).rstrip().rstrip(';')) or ()
@@ -269,11 +270,12 @@ _CELL_MAGIC = re.compile(r'\s*%%(\w+)[ \t]*([^\r\n]*)')
 # magics that measure or keep what another one does
 _AROUND = re.compile(r'(?:\s*%%(?:time|timeit|capture|prun|memit|skip\w*)\b[^\r\n]*(?=[\r\n]+%%))*')
 
+_SAYS = dict(vscode='languageId', polyglot_notebook='kernelName', dotnet_interactive='language')
+
 def _own_language(cell):
     "The language that VS Code or .NET Interactive notes for a cell, '' for none"
     meta = _dict(cell.get('metadata'))
-    places = dict(vscode='languageId', polyglot_notebook='kernelName', dotnet_interactive='language')
-    said = [_dict(meta.get(k)).get(v) for k,v in places.items()]
+    said = [_dict(meta[k]).get(v) for k,v in _SAYS.items() if k in meta]
     return next((o for o in said if isinstance(o, str) and re.fullmatch(r'[\w+#.-]{1,30}', o)), '')
 
 def _language(source, lang):

@@ -125,6 +125,7 @@ def fence_title(
     info:str, # what stands behind the backticks
 ) -> str: # '' when that is a language alone
     "What the first line of a fence says besides a language"
+    if not info or info.isalnum(): return ''
     info = _CODE.sub('', info.strip())
     if info[:1]=='{' and not info[:2]=='{.' and info[-1:]!='}': return info
     lang = re.match(r'\{?[. \t]*[\w+#-]*(?![\w.+#/-])', info)

@@ -121,11 +121,12 @@ def _find_end(text, edges, at, close):
 def find_maths(
     text:str, # Markdown
     least:int=1, # lines in a row; 2 for maths of several lines, and all that stands beside it
+    beside=None, # a pattern; only maths that stands in a row of lines with it, None for all
 ) -> list: # of (start, end), dollars and the like included; in order and apart
     "Where maths stands in `text`, as JupyterLab takes it out before it looks for headings and tables"
     if '$' not in text and '\\' not in text: return []
     runs = [o for o in _runs(text, least) if text.find('$', *o)>=0 or text.find('\\', *o)>=0]
-    return [o for a,b in runs for o in _maths_in(text, a, b)]
+    return [o for a,b in runs if not beside or beside.search(text, a, b) for o in _maths_in(text, a, b)]
 
 # %% ../nbs/03_maths.ipynb #f4bf531e
 def _lines_ending(state, closing):

@@ -27,8 +27,9 @@ def _least(counts, n):
 
 # %% ../nbs/27_nearest.ipynb #ed612073
 def _cosines(vectors, rows, at, question):
-    "Cosines of the passages in rows `at` with `question`"
-    return (vectors[at].astype('float32')@question) * rows['scale'][at]
+    "Cosines of the passages in rows `at` with `question`; not by `@`, behind which all other cores wait busily for more"
+    import numpy as np
+    return np.einsum('ij,j->i', vectors[at].astype('float32'), question) * rows['scale'][at]
 
 def doc_ranges(
     rows, # of `Vectors`

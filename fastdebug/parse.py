@@ -172,12 +172,14 @@ def _document(file, cells, kind, front=(), hide=0, **kw):
                 about=' '.join(front_texts(front, 'description', 'summary', 'abstract')))
     return Document(file, text, secs, _title(front, secs, file), kind, **said, **kw)
 
+_EXPORTS = re.compile(r'^#\s?\|\s*default_exp\b', re.M)
+
 def _parse_notebook(text, file, rich):
     nb = read_notebook(text, file)
     cells = notebook_cells(nb, rich)
     first = source_text(nb['cells'][0].get('source')) if cells else ''
     front, end = read_front_matter(first) # Quarto's, mostly in a cell of its own
-    exports = any(c.kind=='code' and re.search(r'^#\s?\|\s*default_exp\b', c.text, re.M) for c in cells)
+    exports = any(c.kind=='code' and 'default_exp' in c.text and _EXPORTS.search(c.text) for c in cells)
     hide = end if first[end:].strip() or not end else len(cells[0].text)
     named = (nb['metadata'].get('fastdebug') or {}) # of a practice notebook
     front = {'source':source_text(named.get('source')) if isinstance(named, dict) else '', **front}
