@@ -6,11 +6,12 @@ Docs: https://fastdebug.github.io/fastdebug/results.html.md"""
 
 # %% auto #0
 __all__ = ['say_path', 'plural', 'advise', 'describe_scope', 'describe_query', 'describe_nothing', 'describe', 'render_options',
-           'cut_text', 'ShownHit', 'Hits', 'lead_of', 'show_hits', 'show_notes', 'folder_rows', 'show_contents',
-           'show_refusal']
+           'cut_text', 'ShownHit', 'Hits', 'lead_of', 'show_hits', 'show_notes', 'shelves', 'folder_rows',
+           'show_contents', 'show_refusal']
 
 # %% ../nbs/37_results.ipynb #80cc3f5e
 import os, sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -266,17 +267,33 @@ def show_notes(
 _LONG  = 500   # files: of more, folders are listed
 _NOTES = 1_000 # notes that are named then, shared out among the folders
 
+# %% ../nbs/37_results.ipynb #sh0102a2
+_SHELVES = 100 # folders of a list
+
+def shelves(
+    paths, # of files
+    roots, # that were searched
+) -> dict: # path -> the folder under which it is listed
+    "Where files are listed: where they stand; of too many folders those with the fewest files count as the one above"
+    home, tops = {p:os.path.dirname(p) for p in paths}, {*roots, *map(os.path.dirname, roots)}
+    while len(count := Counter(home.values()))>_SHELVES and (inner := {f:n for f,n in count.items() if f not in tops}):
+        least = min(inner.values())
+        above = {f:os.path.dirname(f) for f,n in inner.items() if n==least}
+        home  = {p:above.get(f, f) for p,f in home.items()}
+    return home
+
 # %% ../nbs/37_results.ipynb #ba1626ab
 def folder_rows(
     contents:Contents,
 ) -> list: # of (folder, number of notes, number of headings, [(title, url, name of the file), ...] of its first notes)
     "The files of `contents` by folder"
-    folders, reader = {}, contents.reader.folder
-    for i,(path,marks) in enumerate(contents.hits.sources): folders.setdefault(os.path.dirname(path), []).append((i, len(marks)))
+    sources, folders, reader = contents.hits.sources, {}, contents.reader.folder
+    home = shelves([p for p,_ in sources], contents.scope.roots)
+    for i,(path,marks) in enumerate(sources): folders.setdefault(home[path], []).append((i, len(marks)))
     most = max(1, _NOTES//len(folders))
-    row  = lambda o: (o.title, o.link.url, os.path.basename(o.file))
-    rows = lambda some: [row(contents.hits[i]) for i,_ in some[:most]]
-    return [(say_path(p, reader), len(some), sum(n for _,n in some), rows(some)) for p,some in folders.items()]
+    row  = lambda o, f: (o.title, o.link.url, os.path.relpath(o.file, f))
+    rows = lambda some, f: [row(contents.hits[i], f) for i,_ in some[:most]]
+    return [(say_path(f, reader), len(some), sum(n for _,n in some), rows(some, f)) for f,some in folders.items()]
 
 def show_contents(
     contents:Contents, # from `Searcher.contents`
@@ -291,8 +308,9 @@ def show_contents(
     rows    = lambda o: [(h.level, h.text, h.link.url) for h in o.headings]
     view    = lambda: _page().RenderOptions(terms=q.terms, stop=q.stop_terms)
     path    = cache(lambda o: say_path(o, contents.reader.folder))
-    names   = lambda file: (os.path.basename(file), path(os.path.dirname(file)))
-    groups  = lambda: [(o.title, o.link.url, rows(o), *names(o.file)) for o in contents.hits]
+    names   = lambda file, shelf: (os.path.relpath(file, shelf), path(shelf))
+    home    = cache(lambda: shelves([o.file for o in contents.hits], contents.scope.roots))
+    groups  = lambda: [(o.title, o.link.url, rows(o), *names(o.file, home()[o.file])) for o in contents.hits]
     cell    = lambda: _page().render_contents(groups(), view(), notes)
     plain   = lambda: render_outline([(o.title, o.link.url, rows(o), path(o.file)) for o in contents.hits], notes)
     return show(cell, plain)

@@ -203,6 +203,6 @@ def render_tree(
     parts = []
     for folder,n,heads,rows in folders:
         more = [f'  ... {n-len(rows):,} more']*(n>len(rows))
-        head = f'{_one_line(folder)}: {n:,} notes, {heads:,} headings'
+        head = f'{_one_line(folder)}: {n:,} note{"s"*(n!=1)}, {heads:,} heading{"s"*(heads!=1)}'
         parts.append('\n'.join([head, *('  '+_one_line(o[0]) for o in rows), *more]))
     return '\n\n'.join([*parts, '\n'.join(map(_one_line, notes))])

@@ -46,6 +46,18 @@ def test_thousands_of_notes_are_folders_with_their_first_notes(tmp_path):
     assert 'week 03: 100 notes, 200 headings' in plain and len(plain)<100_000
     assert found[699].headings[1].text=='How does 699 work?' or found[0].headings[1].link.url
 
+@pytest.mark.parametrize('n', [200, 2_000])
+@pytest.mark.parametrize('file', ['posts/{i}/index.md', 'posts/{m}/{i}/index.md', '{m}/deep/er/{i}/a note.md', '{i}/{i}/{i}.md'])
+def test_a_folder_for_each_note_is_no_list_of_folders(tmp_path, file, n):
+    for i in range(n):
+        (at := tmp_path/file.format(i=i, m=i%7)).parent.mkdir(parents=True)
+        at.write_text(f'# Quokka {i}\n\n## How does {i} work?\n')
+    found = fastlistnbs(roots=str(tmp_path))
+    page, plain = found._repr_markdown_(), repr(found)
+    assert page.count('<summary><b>' if n==200 else '<summary>')<=100 and page.count('](')>=min(n, 990) and len(page)<400_000
+    assert 'index.md' in page or 'note.md' in page or '199.md' in page
+    assert n==200 or plain.count('\n')<1_500
+
 def test_what_is_not_shown_costs_nothing(tmp_path):
     found = fastlistnbs(roots=files(tmp_path, 3_000, folders=3, text='text {i}\n'))
     assert found._repr_markdown_().count('.md) ·')<=1_000 and '667 more' in found._repr_markdown_()
