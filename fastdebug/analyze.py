@@ -231,6 +231,7 @@ _TAKEN_APART = re.compile('[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\u304
 _BROKEN = re.compile(r'(?<=[^\W\d_])-(?:\r\n|\n|\r)[ \t]*(?=[^\W\d_])')
 _TIMES  = re.compile(r'(?<=\d)×(?=\d)')
 _ENTITY = re.compile(r'&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][\dA-Fa-f]{2,5});')
+_SLASHED = re.compile(r'\b([A-Z]{1,5})/([A-Z]{1,5})\b(?![/+#])') # TCP/IP, I/O
 _APART  = re.compile(r'(?<=\d\d) [xX×] (?=\d\d)')
 
 def _letter(m):
@@ -245,6 +246,7 @@ def _composed(m):
 def _even(text):
     "`text` with thousands, sizes and words broken at a line's end in one piece each; every position stays"
     if '&' in text: text = _ENTITY.sub(_letter, text)
+    if '/' in text: text = _SLASHED.sub(r'\1_\2', text)
     plain = text.isascii()
     if not plain:
         text = _TAKEN_APART.sub(_composed, text).replace('\u2010', '-').replace('\u2011', '-')
@@ -272,12 +274,11 @@ def _tokenize(piece):
     return tuple([f.term for f in forms]), tuple([f.word for f in forms])
 
 class _Known(dict):
-    "Terms and words of the pieces met lately, some 100,000 words in all"
-    size, most = 0, 2**20 # characters
+    "Terms and words of the pieces met lately; those of long ones, hardly ever met twice, are not kept"
     def __missing__(self, piece):
-        if self.size>self.most: self.clear()
-        self.size = len(piece) + (self.size if self else 0)
-        self[piece] = found = _tokenize(piece)
+        if len(self)>=2**16: self.clear()
+        found = _tokenize(piece)
+        if len(piece)<=_MAX_TERM: self[piece] = found
         return found
 
 _KNOWN = _Known()
@@ -330,8 +331,11 @@ def analyze_texts(
 ) -> tuple: # (for each text the list of its terms, set of the words of all of them: normalized but not stemmed)
     "The terms of several texts at once, and how their words and the parts of compounds are spelled"
     pieces = [_split(o[:MAX_TEXT]) if o else () for o in texts]
-    terms  = [[*chain.from_iterable(map(_terms, map(_KNOWN.__getitem__, o)))] for o in pieces]
-    return terms, set().union(*map(_words, map(_KNOWN.__getitem__, set().union(*pieces))))
+    unique = set().union(*pieces)
+    long   = max(map(len, unique), default=0)>_MAX_TERM
+    known  = {p:_KNOWN[p] for p in unique} if long else _KNOWN
+    terms  = [[*chain.from_iterable(map(_terms, map(known.__getitem__, o)))] for o in pieces]
+    return terms, set().union(*map(_words, map(known.__getitem__, unique)))
 
 # %% ../nbs/13_analyze.ipynb #3e5027ad
 _SHORT = '''

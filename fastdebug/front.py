@@ -96,10 +96,22 @@ def _read_toml(text):
     try: return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError): return None
 
+# %% ../nbs/05_front.ipynb #fr0102a3
+# lines of Logseq at the top of a page, and of Obsidian's Dataview
+_PROPERTIES = re.compile(rf'\ufeff?(?:(?:- )?[A-Za-z][\w-]*::(?:[ \t][^\r\n]*)?(?:{_END}|\Z))+')
+_LISTS = 'tags', 'tag', 'alias', 'aliases'
+
+def _read_properties(text):
+    "The entries of lines such as `tags:: nlp, [[deep learning]]`"
+    pairs = (l.lstrip('\ufeff- ').partition('::')[::2] for l in LINE_END.split(text) if l)
+    found = {k.lower():re.sub(r'\[\[|\]\]', '', v).strip() for k,v in pairs}
+    return {k:[o.strip() for o in v.split(',')] if k in _LISTS else v for k,v in found.items()}
+
 def read_front_matter(
     text:str, # Markdown
 ) -> tuple: # (dict of its entries, texts and lists of them; where it ends in characters)
     "The front matter of `text`; ({}, 0) when there is none"
+    if m := _PROPERTIES.match(text): return _read_properties(m[0]), m.end()
     m = _FRONT.match(text)
     found = m and (_read_toml if m[1]=='+++' else read_yaml)(m[2] or '')
     said  = found or m and not (m[2] or '').strip() # of remarks alone it is a heading between two rules

@@ -59,6 +59,9 @@ def _path(last, level):
 # %% ../nbs/11_parse.ipynb #cc8203e3
 _MAX_LINES = 200_000 # of Markdown in one cell or note
 _MAX_SECTIONS, _LONG_TARGET = 100_000, 2_000
+_MANY_NAMES, _LONG_NAME = 50, 100 # what each section of a document repeats must be short
+
+def _few(names): return tuple(o[:_LONG_NAME] for o in names[:_MANY_NAMES])
 
 _OWN_NOTE = re.compile(r'^ {0,3}\[(\^[^\s\[\]]+)\]:', re.M)
 
@@ -86,11 +89,21 @@ def _only_asks(sec, text):
     plain = any(text[slice(*c.span)].strip() for c in sec.cells if c.kind!='code')
     return not plain and all(c.echo or _SETUP.fullmatch(text[slice(*c.fences[0])]) for c in code if c.fences)
 
+_HASHTAG = re.compile(r'#(?<!\S#)(?=[\w/-]*[^\W\d])([\w/-]+)') # as in Obsidian: a number alone is none
+_IN_TICKS = re.compile(r'`[^`\n]*`')
+
+def _hashtags(sec):
+    "What is written as `#nlp` in the prose of `sec`"
+    found = _HASHTAG.findall(_IN_TICKS.sub(' ', sec.prose)) if _HASHTAG.search(sec.text) else ()
+    return _few(tuple(dict.fromkeys(found)))
+
 def _close(sec, end, number, file, text, refs):
     "The finished `Section`"
     own = text[sec.start:end]
-    return Section(file, number, sec.heading, tuple(h for _,h in sec.path), sec.level, own, (sec.start,end), tuple(sec.cells),
+    made = Section(file, number, sec.heading, tuple(h for _,h in sec.path), sec.level, own, (sec.start,end), tuple(sec.cells),
         refs.used(own), sec.nosearch or bool(_NOSEARCH.search(own)) or _only_asks(sec, text), tuple(sec.tags))
+    more = _hashtags(made) if '#' in own else ()
+    return replace(made, tags=(*made.tags, *more)) if more else made
 
 def build_sections(
     cells:list,  # raw cells, in order
@@ -159,15 +172,18 @@ def paired_notebook(
     folder, mark, rest = stem.rpartition(f'/{own}/') if own else (os.path.dirname(stem), '/', os.path.basename(stem))
     return '/'.join(filter(None, (other, rest)))+'.ipynb' if mark else ''
 
-_MANY_NAMES, _LONG_NAME = 50, 100 # what each section of a document repeats must be short
-
-def _few(names): return tuple(o[:_LONG_NAME] for o in names[:_MANY_NAMES])
+def _head(secs):
+    "What stands at the top of a document, whose tags are tags of all of it: above its first heading, and below its only title"
+    above  = [s for s in secs[:1] if s.level==0]
+    first  = [*secs[len(above):len(above)+1]]
+    return above+first if first==[s for s in secs if s.level==1] else above
 
 def _document(file, cells, kind, front=(), hide=0, **kw):
     text, secs = build_sections(cells, file, hide)
     front = dict(front)
     source = ''.join(front_texts(front, 'source')[:1]) or paired_notebook(front, file)
-    said = dict(source=source, tags=_few(front_tags(front)), date=front_date(front) or leading_day(os.path.basename(file)),
+    tags = dict.fromkeys((*front_tags(front), *(t for s in _head(secs) for t in _hashtags(s))))
+    said = dict(source=source, tags=_few(tuple(tags)), date=front_date(front) or leading_day(os.path.basename(file)),
                 names=_few(front_texts(front, 'aliases', 'alias', 'subtitle')),
                 about=' '.join(front_texts(front, 'description', 'summary', 'abstract')))
     return Document(file, text, secs, _title(front, secs, file), kind, **said, **kw)
@@ -231,6 +247,6 @@ def section_tags(
     doc:Document, # it stands in
     sec:Section,
 ) -> list: # of str; `ml/nlp` is a tag `ml`, too
-    "The tags of `sec`: those of its document's front matter and of its own cells"
+    "The tags of `sec`: those of its document's front matter or top, of its own cells, and those in its prose"
     tags = [read_tag(o).split('/') for o in (*doc.tags, *sec.tags)]
     return list(dict.fromkeys('/'.join(o[:i+1]) for o in tags for i in range(len(o)) if o[0]))

@@ -231,7 +231,7 @@ QUERY_WORDS = (
     QueryWord('nb',     'only files whose name holds it',                       'nb:0010',          str),
     QueryWord('path',   'only files whose path holds it',                       'path:lessons',     str),
     QueryWord('kind',   f'only sections that are a {", ".join(KINDS[:-1])} or {KINDS[-1]}', 'kind:question', _one_of(KINDS)),
-    QueryWord('tag',    'only sections with that tag, of front matter or of a cell', 'tag:nlp',       read_tag),
+    QueryWord('tag',    'only sections with that tag: of front matter, of a cell, or written as #nlp', 'tag:nlp',       read_tag),
     QueryWord('since',  'only files of that day or later: by front matter, name, else last change', 'since:2026-01',    read_day),
     QueryWord('before', 'only files of before that day',                        'before:2026-02-14', read_day),
 )

@@ -23,7 +23,8 @@ FOUND = [('The time series has a trend.', 'timeseries'), ('Use a dataloader.', '
     ('self-\nattention', 'attention'), ('neu-\n  ral nets', 'neural'),
     ('12 000 Zeilen', '12000'), ('12000 rows', '12 000'), ('a million is 1 000 000', '1000000'), ('lr=.001 works', '0.001'), ('a rate of 0.001', '.001'), ('the joint probability', 'prob'), ('a 512-dimensional vector', 'vec'),
     ('Out of memory again', 'OOM'), ('OOM again', 'out of memory'), ('test time augmentation', 'TTA'), ('a Node.js server', 'nodejs'), ('use scikit-learn', 'sklearn'), ('the index of it', 'idx'), ('cross entropy', 'CE')]
-OTHERWISE = [('Ein PyTorch-Modell lernt.', 'pytorch'), ('JavaScript-Code läuft.', 'javascript'), ('Das GitHub-Repo', 'github repo'), ('a DataLoader-based loop', 'dataloader'), ('use my_DataFrame', 'dataframe'),
+OTHERWISE = [('TCP/IP has layers.', 'tcpip'), ('a CI/CD pipeline', 'cicd'), ('a CI/CD pipeline', 'ci'), ('I/O bound', 'io'), ('An A/B test', 'ab test'), ('tcpip only', 'TCP/IP'), ('C/C++ code', 'c++'), ('HTTP/S3/EC2', 's3'),
+    ('Ein PyTorch-Modell lernt.', 'pytorch'), ('JavaScript-Code läuft.', 'javascript'), ('Das GitHub-Repo', 'github repo'), ('a DataLoader-based loop', 'dataloader'), ('use my_DataFrame', 'dataframe'),
     ('We use yolov8.', 'YOLO v8'), ('We use YOLO v8.', 'yolov8'), ('resnet50 wins', 'resnet 50'), ('GPT-4 talks', 'gpt 4'), ('Llama 2 runs', 'llama2'), ('llama2 runs', 'llama 2'), ('sha256 sums', 'sha 256'), ('UTF-8 text', 'utf8'),
     ('Two gpus are fast.', 'gpu'), ('One GPU is fast.', 'gpus'), ('llms are big', 'LLM'), ('rnns forget', 'rnn'), ('A CNN sees.', 'cnns'), ('pdfs print', 'PDF'), ('cpus run', 'CPU'), ('the menu', 'menus'),
     ('a multi-layer perceptron', 'mlp'), ('a multi layer perceptron', 'mlp'), ('a multilayer perceptron', 'mlp'), ('An MLP', 'multi-layer perceptron'), ('kubernetes pods', 'k8s'), ('k-nearest neighbours', 'knn'), ('KNN', 'k-nearest neighbors'),
@@ -85,7 +86,9 @@ TAGGED = [('a.md', '---\ntags: [nlp, Deep Learning]\n---\n# One\n\ntext\n', 'tag
     ('a.md', '---\ntags: "#nlp, #cv"\n---\n# One\n\ntext\n', 'tag:CV'), ('a.md', '---\nkeywords: nlp\n---\n# One\n\ntext\n', 'tag:#nlp'), ('a.md', '+++\ntags = ["nlp"]\n+++\n# One\n\ntext\n', 'tag:nlp'),
     ('a.md', '---\ntags:\n  - ml/nlp\n---\n# One\n\ntext\n', 'tag:ml'), ('a.md', '---\ntags:\n  - ml/nlp\n---\n# One\n\ntext\n', 'tag:ml/nlp'), ('a.md', '---\ncategories: [nlp]\n---\n# One\n\ntext\n', 'tag:nlp text'),
     ('a.ipynb', book(('# One', ['nlp']), ('# Two', ['cv'])), 'tag:nlp'), ('a.py', '# %% [markdown] tags=["nlp"]\n# # One\n\n# %% [markdown]\n# # Two\n', 'tag:nlp'),
-    ('a.md', '---\ntags: [nlp, cv]\n---\n# One\n\ntext\n', 'tag:nlp tag:cv')]
+    ('a.md', '---\ntags: [nlp, cv]\n---\n# One\n\ntext\n', 'tag:nlp tag:cv'),
+    ('a.md', '#nlp #cv\n\n# One\n\ntext\n', 'tag:cv text'), ('a.md', '# One\n#nlp\n\ntext\n', 'tag:nlp'), ('a.md', '# One\n\ntext #ml/nlp.\n\n# Two\n\ntext\n', 'tag:ml/nlp'), ('a.md', '# One\n\n- text #nlp\n\n## Two\n#cv\n', 'tag:nlp -cv'),
+    ('a.md', 'tags:: nlp, [[deep learning]]\n\n# One\n\ntext\n', 'tag:"deep learning"'), ('a.md', 'title:: T\ntags:: #nlp\n\n# One\n\ntext\n', 'tag:nlp'), ('a.ipynb', book(('# One\n\ntext #nlp', []), ('# Two', [])), 'tag:nlp')]
 
 @pytest.mark.parametrize('name,text,question', TAGGED)
 def test_tags_of_front_matter_and_cells_are_found(tmp_path, name, text, question):
@@ -93,6 +96,14 @@ def test_tags_of_front_matter_and_cells_are_found(tmp_path, name, text, question
     (tmp_path/'other.md').write_text('---\ntags: [other]\n---\n# Other\n\nabout nlp, cv and ml in text\n')
     assert [h.section.heading for h in fastnbs(question, roots=str(tmp_path))]==['One']
     assert [h.text for o in fastlistnbs(question.replace(' text', ''), roots=str(tmp_path)) for h in o.headings]==['One']
+
+# what looks like a tag and is none
+NO_TAGS = ['`#nlp`', '```\n#nlp\n```', 'a#nlp', 'x.md#nlp', '[a](#nlp)', r'\\#nlp', '# nlp', '#1', '    #nlp', '# One #nlp-2', '&#nlp;']
+
+@pytest.mark.parametrize('text', NO_TAGS)
+def test_what_is_no_tag(tmp_path, text):
+    (tmp_path/'a.md').write_text(f'# One\n\n{text}\n')
+    assert not fastnbs('tag:nlp', roots=str(tmp_path)) and not fastnbs('tag:1', roots=str(tmp_path))
 
 def test_a_tag_that_nobody_gave_is_said(tmp_path):
     (tmp_path/'a.md').write_text('---\ntags: [nlp]\n---\n# One\n\ntext\n')
