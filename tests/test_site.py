@@ -122,7 +122,7 @@ def test_quarto_yml_names_what_exists(root):
     html,web = cfg['format']['html'],cfg['website']
     files = [html['css'], html['include-after-body'], web['image'], web['favicon'], *cfg['metadata-files'], *cfg['project']['resources']]
     files += [o['href'] for side in ('left','right') for o in web['navbar'][side] if not o['href'].startswith('https:')]
-    assert [o for o in files if not (root/'nbs'/o).is_file()]==[]
+    assert [o for o in files if not [*(root/'nbs').glob(o)]]==[]
     assert web['search'] and {'light','dark'}==html['theme'].keys() and web['open-graph'] and web['twitter-card']
 
 def test_repository_links_of_the_site_agree(root):
@@ -174,10 +174,17 @@ def test_the_page_of_lessons_answers_no_question(root, fresh_cache):
     found = fastnbs('Which lesson answers what?', roots=[root/'nbs/explanations/lessons.ipynb', root/'nbs/lessons/0001_is_it_a_bird.ipynb'])
     assert not [o for o in found if o.section.file.endswith('explanations/lessons.ipynb')]
 
-def test_the_picture_follows_the_theme_of_the_page(root):
+@pytest.mark.parametrize('name', ['fastnbs', 'fastbox', 'error'])
+def test_each_picture_comes_along_and_follows_the_theme_of_the_page(root, name):
     css, shown = (root/'nbs/styles.css').read_text(), (root/'README.md').read_text(encoding='utf-8')
-    for theme in ('light', 'dark'): assert f'.quarto-{theme} img[src$="fastnbs_light.png"] {{ content: url("images/fastnbs_{theme}.png"); }}' in css
-    assert 'srcset="nbs/images/fastnbs_dark.png"' in shown and 'src="nbs/images/fastnbs_light.png"' in shown
+    come = {o.name for p in yaml.safe_load((root/'_quarto.yml').read_text())['project']['resources'] for o in (root/'nbs').glob(p)}
+    for theme in ('light', 'dark'):
+        assert f'.quarto-{theme} img[src$="{name}_light.png"] {{ content: url("images/{name}_{theme}.png"); }}' in css and f'{name}_{theme}.png' in come
+    assert f'srcset="nbs/images/{name}_dark.png"' in shown and f'src="nbs/images/{name}_light.png"' in shown
+
+def test_no_other_picture_is_shown(root):
+    shown = (root/'README.md').read_text(encoding='utf-8')
+    assert {*re.findall(r'nbs/images/(\w+)_(?:light|dark)\.png', shown)}=={'fastnbs', 'fastbox', 'error'}
 
 def test_llms_txt_names_the_front_door(root):
     text = (root/'nbs/llms.txt').read_text(encoding='utf-8')
