@@ -27,7 +27,7 @@ from .parse import KINDS
 
 # %% ../nbs/17_engine.ipynb #80e3c75c
 # of the index on disk; raised whenever analysis, fields or book-keeping change
-FORMAT = '19-' + tantivy.__version__.split()[1].rstrip(',')
+FORMAT = '20-' + tantivy.__version__.split()[1].rstrip(',')
 
 def _schema():
     b = tantivy.SchemaBuilder()

@@ -30,6 +30,13 @@ def merge_spans(
     return merged
 
 # %% ../nbs/30_highlight.ipynb #9aab7091
+_EMPHASIS = re.compile(r'\*+|</?[a-z]+>')
+
+def _around_signs(text, start, end):
+    "The parts of a span, cut at the stars of `**R**ecurrent`: no mark begins inside emphasis and ends outside"
+    edges = [start, *(o for m in _EMPHASIS.finditer(text, start, end) for o in m.span()), end]
+    return [*zip(edges[::2], edges[1::2])]
+
 def match_spans(
     text:str,            # any text
     terms,               # set of analysed terms that are looked for
@@ -39,7 +46,7 @@ def match_spans(
     if not terms: return []
     found = find_tokens(text, {*terms, *stop})
     if not any(t.term in terms for t in found): return []
-    return merge_spans((t.start, t.end) for t in found)
+    return merge_spans(o for t in found for o in _around_signs(text, t.start, t.end))
 
 @patch(as_prop=True)
 def spans(self:Hit) -> tuple: # of (start, end), in order, apart from each other

@@ -387,6 +387,8 @@ def count_body(rules, without=(), **aggs):
     query = {'bool': {'filter':rules, 'must_not':_files(without)}}
     return {'size':0, 'track_total_hits':True, 'query':query, **({'aggs':aggs} if aggs else {})}
 
+
+# %% ../nbs/19b_hub.ipynb #4b82c34e
 def _sum_up(answers):
     crawls, files, sections = answers
     looks = [o['_source'] for o in crawls['hits']['hits']]
@@ -424,15 +426,28 @@ class Failed(Exception):
     def __init__(self, status_code, error): self.status_code, self.error = status_code, error
 
 @patch
+def state_bodies(self:Hub,
+    without=(), # keys of files that don't count
+) -> tuple: # of searches
+    "What to ask for a `State`, alone or beside something else"
+    mine   = readable(self.who())
+    crawls = {'size':1000, 'query':term_is('type', 'crawl'), '_source':['at', 'format', 'model', 'named']}
+    totals = {o:{'sum': {'field':f'lengths.{o}'}} for o in FIELDS}
+    return crawls, count_body([FILE, mine], without), count_body([SECTION, mine], without, **totals)
+
+@patch
+def read_state(self:Hub,
+    answers, # to these searches
+) -> State:
+    "What may be seen, as the engine said"
+    return self.shaped(lambda: _sum_up(answers))
+
+@patch
 def state(self:Hub,
     without=(), # keys of files that don't count
 ) -> State:
     "What may be seen now"
-    mine   = readable(self.who())
-    crawls = {'size':1000, 'query':term_is('type', 'crawl'), '_source':['at', 'format', 'model', 'named']}
-    totals = {o:{'sum': {'field':f'lengths.{o}'}} for o in FIELDS}
-    asked  = crawls, count_body([FILE, mine], without), count_body([SECTION, mine], without, **totals)
-    return self.shaped(lambda: _sum_up(self.search_many(asked)))
+    return self.read_state(self.search_many(self.state_bodies(without)))
 
 # %% ../nbs/19b_hub.ipynb #5e1f0c22
 def nearest_body(

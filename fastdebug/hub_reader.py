@@ -18,7 +18,7 @@ from typing import NamedTuple
 from . import postings
 from .core import HUB_SITE, Mark, Near, patch, printable
 from .engine import Candidate, Plan
-from .hub import CLAUSES, Hub, MOST_HITS, PAGE, SECTION
+from .hub import CLAUSES, Hub, MOST_HITS, PAGE, SECTION, State
 from .hub import a_count, build_query, count_body, file_id, one_term, read_info, readable, term_is
 from .hub import nearest_body, unpack_parts
 from .manifest import FileInfo, Manifest, file_key
@@ -53,12 +53,14 @@ class _Keys(Mapping):
 class _Known:
     "What is known of a hub's files: the part of a `Manifest` that a question asks for"
     def __init__(self, seen):
-        self.sections, self.lengths = seen.state.sections, seen.state.lengths
+        self._seen = seen
         self.files = self.searched = _Files(seen)
         self.paths = _Keys(seen.met)
         self.twins = self.skipped = self.cut = {} # its administrator's business
 
-    average = Manifest.average
+    sections = property(lambda self: self._seen.state.sections)
+    lengths  = property(lambda self: self._seen.state.lengths)
+    average  = Manifest.average
 
 class HubSnapshot:
     "What one reader sees of a hub now, in the words of a `Snapshot`"
@@ -69,11 +71,15 @@ class HubSnapshot:
     ):
         self.hub, self.root, self.without, self._may_open = hub, hub.root, tuple(sorted(without)), may_open
         self._mine = readable(hub.who())
-        self.state = hub.state(self.without)
         self.met, self._df, self._words, self._outlines = {}, {}, {}, {}
         self._settled = set() # keys of files of which candidates were given
         self.model = '' # whose vectors are asked, '' for none
         self.meant = {} # (key, number) -> passages of sections that were candidates
+
+    @cached_property
+    def state(self) -> State:
+        "What may be seen; as a rule it came with the first frequencies"
+        return self.hub.state(self.without)
 
     @cached_property
     def manifest(self):
@@ -229,7 +235,10 @@ def prepare(self:HubSnapshot,
 def _look_up(self:HubSnapshot, terms, field):
     ask  = {'filters': {'filters':[one_term(t) if field=='pool' else term_is(field, t) for t in terms]}}
     body = count_body([SECTION, self._mine], self.without, df=ask)
-    found = self.hub.shaped(lambda: self.hub.search_many([body])[0]['aggregations']['df']['buckets'])
+    more = () if 'state' in self.__dict__ else self.hub.state_bodies(self.without)
+    first, *said = self.hub.search_many([body, *more])
+    if said: self.state = self.hub.read_state(said)
+    found  = self.hub.shaped(lambda: first['aggregations']['df']['buckets'])
     counts = self.hub.shaped(lambda: [a_count(o['doc_count']) for o in found])
     self._df.update({(t, field):n for t,n in zip(terms, counts, strict=True)})
 

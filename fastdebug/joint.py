@@ -37,9 +37,14 @@ class JointManifest:
         hub, # what is known of the hub's files
     ):
         self.files, self.searched, self.paths = (_Both(getattr(own, o), getattr(hub, o)) for o in ('files', 'searched', 'paths'))
-        self.sections = own.sections+hub.sections
-        self.lengths  = ByField(*map(sum, zip(own.lengths, hub.lengths)))
+        self._own, self._hub = own, hub
         self.twins, self.skipped, self.cut = own.twins, own.skipped, own.cut
+
+    @property
+    def sections(self): return self._own.sections+self._hub.sections
+
+    @property
+    def lengths(self): return ByField(*map(sum, zip(self._own.lengths, self._hub.lengths)))
 
     average = Manifest.average
 
@@ -65,7 +70,12 @@ class Joint:
     ):
         self.parts, self.scan, self.reads = (own, hub), own.scan, own.reads
         self.own, self.manifest = own.own, JointManifest(own.manifest, hub.manifest)
-        self.notes = *own.notes, hub.note
+
+    @property
+    def notes(self) -> tuple: # of str
+        "What should be said beside an answer"
+        own, hub = self.parts
+        return *own.notes, hub.note
 
     def candidates(self, plan, k=100):
         "What may answer, `k` of each at most; no hub is asked for files of one's own, nor believed to have them"

@@ -43,9 +43,9 @@ def runs(
 
 def is_book(
     path:str,
-) -> bool: # a notebook, or a note that may hold cells
+) -> bool: # a notebook, or a script or note that may hold cells
     "May another file repeat the one at `path`?"
-    return path.lower().endswith(_RUNS) or not is_copy(path)
+    return path.lower().endswith((*_RUNS, '.py')) or not is_copy(path)
 
 # %% ../nbs/12_twins.ipynb #917e42bf
 class TwinInfo(NamedTuple):
@@ -126,7 +126,7 @@ def by_path(
     books, # paths of which `is_book` is true
 ) -> dict: # path, with its ending and without -> path
     "Notebooks by what a copy knows of them"
-    last = sorted(books, key=lambda p: (p.lower().endswith('.ipynb'), p)) # of files with one stem a notebook counts
+    last = sorted(books, key=lambda p: (p.lower().endswith('.ipynb'), not p.lower().endswith('.py'), p)) # a notebook counts most
     return {k:p for p in last for k in (os.path.splitext(p)[0], p)}
 
 def likely_books(
@@ -143,6 +143,7 @@ def _repeats(copy, book):
     "Does `copy` say what the notebook `book` says: four in five of its headings in the same order, and nine in ten of its words?"
     if not (copy.headings or copy.prose.strip()): return code_share(copy.code, book.text)>=.9
     if runs(copy.path) and code_share(copy.code, book.text)<.9: return False # somebody worked in it
+    if book.path.lower().endswith('.py') and not (book.headings and copy.headings): return False # a module has a name, too
     if book.path.lower().endswith(_RUNS) and '```{' not in book.text: return False # it runs nothing: a note like any other
     same = heading_overlap(book.headings, copy.headings) if book.headings or copy.headings else 1
     if same<.8: same = heading_overlap(_titled(book), _titled(copy))

@@ -131,6 +131,8 @@ TABLE = {
     'braces': (maths, lambda n: '{'*n+'}'*n, 1000), 'percent signs': (maths, many('a%b\n'), 500), 'roots of roots': (maths, around('', '\\sqrt', ' x'), 500),
     'tags in a text': (index, many('#a1b '), 300), 'one long tag': (index, around('#', '1/'), 1000), 'tags of numbers': (index, many('#1 '), 500), 'tags in all sections': (index, many('# a\n\n#b `c` #d\n\n'), 50),
     'properties of a page': (index, many('a:: b, c\n'), 200), 'one long property': (index, around('tags:: ', 'a,'), 1000), 'almost properties': (index, around('', 'a-', ':: b'), 1000), 'letters beside slashes': (terms, many('A/'), 1000),
+    'letters between stars': (terms, many('**a'), 1000), 'stars and letters': (terms, many('*ab**c**'), 500), 'tags in a word': (terms, many('a<b>b</b>'), 500), 'stars alone': (terms, around('a', '*', 'b'), 2000),
+    'names in a row': (terms, many('ab_'), 1000), 'capitals and slashes': (terms, many('AB/CD/'), 500),
     'humps': (terms, many('aB'), 500), 'dotted numbers': (terms, many('1.'), 500), 'apostrophes': (terms, around('a', "'", 'a'), 1000), 'syllables': (terms, many('\u1100\u1161'), 500),
 }
 

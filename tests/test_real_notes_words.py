@@ -23,7 +23,7 @@ FOUND = [('The time series has a trend.', 'timeseries'), ('Use a dataloader.', '
     ('self-\nattention', 'attention'), ('neu-\n  ral nets', 'neural'),
     ('12 000 Zeilen', '12000'), ('12000 rows', '12 000'), ('a million is 1 000 000', '1000000'), ('lr=.001 works', '0.001'), ('a rate of 0.001', '.001'), ('the joint probability', 'prob'), ('a 512-dimensional vector', 'vec'),
     ('Out of memory again', 'OOM'), ('OOM again', 'out of memory'), ('test time augmentation', 'TTA'), ('a Node.js server', 'nodejs'), ('use scikit-learn', 'sklearn'), ('the index of it', 'idx'), ('cross entropy', 'CE')]
-OTHERWISE = [('TCP/IP has layers.', 'tcpip'), ('a CI/CD pipeline', 'cicd'), ('a CI/CD pipeline', 'ci'), ('I/O bound', 'io'), ('An A/B test', 'ab test'), ('tcpip only', 'TCP/IP'), ('C/C++ code', 'c++'), ('HTTP/S3/EC2', 's3'),
+OTHERWISE = [('**R**ecurrent **N**eural **N**etwork', 'recurrent neural network'), ('two frame**s**', 'frames'), ('<b>R</b>ecurrent', 'recurrent'), ('*G*raphics', 'graphics'), ('net<u>s</u>', 'nets'), ('TCP/IP has layers.', 'tcpip'), ('a CI/CD pipeline', 'cicd'), ('a CI/CD pipeline', 'ci'), ('I/O bound', 'io'), ('An A/B test', 'ab test'), ('tcpip only', 'TCP/IP'), ('C/C++ code', 'c++'), ('HTTP/S3/EC2', 's3'),
     ('Ein PyTorch-Modell lernt.', 'pytorch'), ('JavaScript-Code läuft.', 'javascript'), ('Das GitHub-Repo', 'github repo'), ('a DataLoader-based loop', 'dataloader'), ('use my_DataFrame', 'dataframe'),
     ('We use yolov8.', 'YOLO v8'), ('We use YOLO v8.', 'yolov8'), ('resnet50 wins', 'resnet 50'), ('GPT-4 talks', 'gpt 4'), ('Llama 2 runs', 'llama2'), ('llama2 runs', 'llama 2'), ('sha256 sums', 'sha 256'), ('UTF-8 text', 'utf8'),
     ('Two gpus are fast.', 'gpu'), ('One GPU is fast.', 'gpus'), ('llms are big', 'LLM'), ('rnns forget', 'rnn'), ('A CNN sees.', 'cnns'), ('pdfs print', 'PDF'), ('cpus run', 'CPU'), ('the menu', 'menus'),
@@ -37,7 +37,7 @@ TWO_WAYS = [('Make a backup.', 'how do I back up'), ('Run the setup.', 'set up')
     ('The R^2 score', 'r2'), ('The R² score', 'R^2'), ('$R^2$ is it', 'r2'), ('R2 is it', 'r^2'), ('the σ² of it', 'sigma'), ('θ₁ is it', 'theta'), ('the 2π of it', 'pi'), ('A Next.js app', 'nextjs'), ('a nextjs app', 'next.js'), ('i.i.d. samples', 'iid'), ('iid samples', 'i.i.d.'), ('the U.S.A.', 'usa'),
     ('t‑SNE', 'tsne'), ('k‐means', 'kmeans'), ('Eine U-Net-Architektur', 'unet'), ('Die E-Mail-Adresse', 'email'), ('k-means-clustering', 'kmeans'), ('ViT-B/16', 'vit'), ("Python'da yazdım", 'python'), ('NumPy’nin', 'numpy'), ("senz'altro", 'altro'), ('пʼять', "п'ять"),
     ('r&eacute;seau', 'reseau'), ('Schr&ouml;dinger', 'schrodinger'), ('over&shy;fitting', 'overfitting'), ('on 15.01.2024', '2024')]
-NOT_FOUND = [('milk for it', 'git'), ('It ends.', 'ann'), ('The C language', 'c++'), ('set the data', 'dataset'), ('It cost 0.5.', '0'), ('probs.sum()', 'probability'), ('in 2015 100 came', '2015100'), ('the year 2000 000', '2000000'), ('img_224_224 is one', '224224'), ('It is thus.', 'thu'), ("I don't", 'don'), ('the part', 'apart'), ('a.b is x.T', 'ab')]
+NOT_FOUND = [('milk for it', 'git'), ('It ends.', 'ann'), ('The C language', 'c++'), ('set the data', 'dataset'), ('It cost 0.5.', '0'), ('probs.sum()', 'probability'), ('in 2015 100 came', '2015100'), ('the year 2000 000', '2000000'), ('img_224_224 is one', '224224'), ('It is thus.', 'thu'), ("I don't", 'don'), ('the part', 'apart'), ('a.b is x.T', 'ab'), ('w = a*b*(c)', 'ab'), ('w = a**b**c', 'ab')]
 
 @pytest.fixture
 def hits(tmp_path):
