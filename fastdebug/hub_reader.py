@@ -310,11 +310,14 @@ def nearest(self:HubKnown,
 
 @patch
 def _find(self:HubKnown, question, n, files):
-    seen, most = self._seen, min(max(_FEWEST, _EACH*n), _FARTHEST)
+    seen  = self._seen
     rules = [seen._mine, term_is('model', seen.model)]
     if files is not None: rules.append({'terms': {'key':[file_key(p) for p in sorted(files) if p.startswith(f'{seen.root}/')]}})
-    hits = seen.hub.shaped(lambda: seen.hub.search_many([nearest_body(question, most, rules, seen.without)])[0]['hits']['hits'])
-    return seen.hub.shaped(lambda: self._best(hits, question)[:n])
+    for most in dict.fromkeys((min(max(_FEWEST, _EACH*n), _FARTHEST), _FARTHEST)): # long sections have many passages each
+        hits = seen.hub.shaped(lambda: seen.hub.search_many([nearest_body(question, most, rules, seen.without)])[0]['hits']['hits'])
+        best = seen.hub.shaped(lambda: self._best(hits, question)[:n])
+        if len(best)>=n or len(hits)<most: break
+    return best
 
 @patch
 def _best(self:HubKnown, hits, question):
