@@ -62,6 +62,8 @@ class _Known:
     lengths  = property(lambda self: self._seen.state.lengths)
     average  = Manifest.average
 
+_MOST_COUNTS = 100_000 # that are kept from question to question
+
 class HubSnapshot:
     "What one reader sees of a hub now, in the words of a `Snapshot`"
     def __init__(self,
@@ -71,15 +73,23 @@ class HubSnapshot:
     ):
         self.hub, self.root, self.without, self._may_open = hub, hub.root, tuple(sorted(without)), may_open
         self._mine = readable(hub.who())
-        self.met, self._df, self._words, self._outlines = {}, {}, {}, {}
+        self.met, self._words, self._outlines = {}, {}, {}
+        self._state, self._df = None, {} # what may be seen, and (term, field) -> sections of it that have the term
         self._settled = set() # keys of files of which candidates were given
         self.model = '' # whose vectors are asked, '' for none
         self.meant = {} # (key, number) -> passages of sections that were candidates
 
-    @cached_property
+    @property
     def state(self) -> State:
         "What may be seen; as a rule it came with the first frequencies"
-        return self.hub.state(self.without)
+        if not self._state: self._know(self.hub.state(self.without))
+        return self._state
+
+    def _know(self, state):
+        "Remember what may be seen; what was counted for questions before holds while nothing of it has changed"
+        self._state, seen = state, (state, self.without, self._mine)
+        if self.hub.counts[0]!=seen or len(self.hub.counts[1])>_MOST_COUNTS: self.hub.counts = seen, {}
+        self._df = self.hub.counts[1]
 
     @cached_property
     def manifest(self):
@@ -228,17 +238,19 @@ def prepare(self:HubSnapshot,
     field:str='pool', # 'word' counts a word as it is written
 ):
     "Look up in how many sections each of `terms` occurs, all at once"
-    new = [t for t in dict.fromkeys(terms) if (t, field) not in self._df]
+    terms, lacks = list(dict.fromkeys(terms)), lambda known: [t for t in terms if (t, field) not in known]
+    if not self._state: self._look_up(lacks(self.hub.counts[1])[:CLAUSES], field) # most likely nothing has changed
+    new = lacks(self._df)
     for i in range(0, len(new), CLAUSES): self._look_up(new[i:i+CLAUSES], field)
 
 @patch
 def _look_up(self:HubSnapshot, terms, field):
     ask  = {'filters': {'filters':[one_term(t) if field=='pool' else term_is(field, t) for t in terms]}}
-    body = count_body([SECTION, self._mine], self.without, df=ask)
-    more = () if 'state' in self.__dict__ else self.hub.state_bodies(self.without)
-    first, *said = self.hub.search_many([body, *more])
-    if said: self.state = self.hub.read_state(said)
-    found  = self.hub.shaped(lambda: first['aggregations']['df']['buckets'])
+    body = [count_body([SECTION, self._mine], self.without, df=ask)]*bool(terms)
+    more = () if self._state else self.hub.state_bodies(self.without)
+    said = self.hub.search_many([*body, *more])
+    if more: self._know(self.hub.read_state(said[len(body):]))
+    found  = self.hub.shaped(lambda: said[0]['aggregations']['df']['buckets'] if body else [])
     counts = self.hub.shaped(lambda: [a_count(o['doc_count']) for o in found])
     self._df.update({(t, field):n for t,n in zip(terms, counts, strict=True)})
 
@@ -313,9 +325,10 @@ def _find(self:HubKnown, question, n, files):
     seen  = self._seen
     rules = [seen._mine, term_is('model', seen.model)]
     if files is not None: rules.append({'terms': {'key':[file_key(p) for p in sorted(files) if p.startswith(f'{seen.root}/')]}})
-    for most in dict.fromkeys((min(max(_FEWEST, _EACH*n), _FARTHEST), _FARTHEST)): # long sections have many passages each
-        hits = seen.hub.shaped(lambda: seen.hub.search_many([nearest_body(question, most, rules, seen.without)])[0]['hits']['hits'])
-        best = seen.hub.shaped(lambda: self._best(hits, question)[:n])
+    for most in dict.fromkeys((min(max(_FEWEST, _EACH*n), _FARTHEST), _FARTHEST)): # a section may have many passages
+        asked = nearest_body(question, most, rules, seen.without)
+        hits  = seen.hub.shaped(lambda: seen.hub.search_many([asked])[0]['hits']['hits'])
+        best  = seen.hub.shaped(lambda: self._best(hits, question)[:n])
         if len(best)>=n or len(hits)<most: break
     return best
 
