@@ -162,12 +162,11 @@ def paired_notebook(
     front:dict, # front matter, or the header of a script
     file:str,   # its path
 ) -> str: # as seen from the folder of both, '' for none
-    "The notebook that Jupytext pairs with `file`, which may stand in another folder: by `formats`, else one of its name"
+    "The notebook that Jupytext's `formats` pair with `file`, which may stand in another folder"
     said  = ' '.join(front_texts(front, 'jupyter', 'jupytext'))
     listed = re.split('[,"\']', said.partition('formats:')[2].partition(': ')[0][:1_000]) # longer than anybody's
     pairs = {m[2].lower():m[1].strip('./ ') for m in map(_PAIR.match, listed) if m}
     stem, ext = os.path.splitext(file.replace(os.sep, '/'))
-    if 'text_representation' in said and 'formats:' not in said: return os.path.basename(stem)+'.ipynb' # by `jupytext.toml`
     own, other = pairs.get(ext[1:].lower()), pairs.get('ipynb')
     if own is None or other is None or own==other: return '' # beside each other, their names say so
     folder, mark, rest = stem.rpartition(f'/{own}/') if own else (os.path.dirname(stem), '/', os.path.basename(stem))
