@@ -180,14 +180,30 @@ _ROUNDS = 5 # searches for one list
 
 @patch
 def _in_whole(self:HubSnapshot, body):
-    "The candidates that `body` finds; asked again where a file was written anew between the search and the look at its generation"
+    "The candidates that `body` finds; asked again where a file was written anew meanwhile, or where old ones took all the room"
     for _ in range(_ROUNDS):
         hits = self.hub.shaped(lambda: self.hub.search_many([body], search_type='dfs_query_then_fetch')[0]['hits']['hits'])
         found, late = self.hub.shaped(lambda: self._current(hits))
-        if not late: break
+        crowded = len(found)<len(hits)==body['size']
+        if not (late or crowded): break
+        if crowded: body = _but(body, self._old(hits))
     self._settled.update(c.key for c in found) # what an answer shows of a file is of one generation
     return found
 
+@patch
+def _old(self:HubSnapshot, hits):
+    "A query for what is not current of the files of `hits`, such as what killed crawlers have left until it is swept"
+    keys = sorted({h['_source']['key'] for h in hits})
+    gens = [o.gen for o in self.meet(keys) if o]
+    return {'bool': {'filter':[{'terms': {'key':keys}}], 'must_not':[{'terms': {'gen':gens}}]}}
+
+def _but(body, old):
+    "The search `body` without what `old` finds"
+    asked = body['query']['bool']
+    return {**body, 'query':{'bool': {**asked, 'must_not':[*asked['must_not'], old]}}}
+
+
+# %% ../nbs/19c_hub_reader.ipynb #798ee677
 @patch
 def _current(self:HubSnapshot, hits):
     "(the candidates among `hits` whose generation is the file's, is it a later one than the search may have seen of all pieces?)"
@@ -330,6 +346,7 @@ def _find(self:HubKnown, question, n, files):
         hits  = seen.hub.shaped(lambda: seen.hub.search_many([asked])[0]['hits']['hits'])
         best  = seen.hub.shaped(lambda: self._best(hits, question)[:n])
         if len(best)>=n or len(hits)<most: break
+        rules.append({'bool': {'must_not':[seen.hub.shaped(lambda: seen._old(hits))]}})
     return best
 
 @patch
