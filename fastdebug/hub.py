@@ -125,7 +125,7 @@ class Hub:
         own:bool=False,   # did this person name it, in their settings or on the command line?
         wait:float=None,  # seconds for all requests between two calls of `begin`; None for a minute for each
     ):
-        self.address, self.index, self.wait, self.counts = address, address.index, wait, (None, {}) # of what was seen last
+        self.address, self.index, self.wait, self.counts = address, address.index, wait, (None, {}) # see `HubSnapshot._know`
         self._client = _client(address, find_login(address, own), wait or 60, _MOST[bool(wait)])
         self._until, self._failed, self._who = None, (0, None), (0, None)
         self.begin()
@@ -386,7 +386,6 @@ def count_body(rules, without=(), **aggs):
     "A search that only counts"
     query = {'bool': {'filter':rules, 'must_not':_files(without)}}
     return {'size':0, 'track_total_hits':True, 'query':query, **({'aggs':aggs} if aggs else {})}
-
 
 # %% ../nbs/19b_hub.ipynb #4b82c34e
 def _sum_up(answers):

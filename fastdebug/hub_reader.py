@@ -202,7 +202,6 @@ def _but(body, old):
     asked = body['query']['bool']
     return {**body, 'query':{'bool': {**asked, 'must_not':[*asked['must_not'], old]}}}
 
-
 # %% ../nbs/19c_hub_reader.ipynb #798ee677
 @patch
 def _current(self:HubSnapshot, hits):

@@ -172,7 +172,6 @@ def paired_notebook(
     folder, mark, rest = stem.rpartition(f'/{own}/') if own else (os.path.dirname(stem), '/', os.path.basename(stem))
     return '/'.join(filter(None, (other, rest)))+'.ipynb' if mark else ''
 
-
 # %% ../nbs/11_parse.ipynb #52a4fc7e
 def _head(secs):
     "What stands at the top of a document, whose tags are tags of all of it: above its first heading, and below its only title"
